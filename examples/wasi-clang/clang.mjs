@@ -1,0 +1,18 @@
+// Runs Clang, itself a WebAssembly program, on the C files of the current folder.
+// Usage: clang.mjs ARGUMENTS…, as for `clang`.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { Exit, runClang } from '@yowasp/clang';
+
+// Clang sees only the files it is handed: all sources and headers of this folder.
+const sources = {};
+for (const name of readdirSync('.').filter(name => /\.[ch]$/.test(name))) sources[name] = readFileSync(name);
+
+try {
+  const files = await runClang(['clang', ...process.argv.slice(2)], sources, { fetchProgress() {} });
+  for (const [name, content] of Object.entries(files)) {
+    if (!(name in sources)) writeFileSync(name, content);
+  }
+} catch (error) {
+  if (!(error instanceof Exit)) throw error;
+  process.exit(error.code || 1);
+}
