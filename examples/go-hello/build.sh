@@ -1,0 +1,5 @@
+#!/bin/sh
+# Builds hello.wasm. Needs Go 1.21 or newer.
+set -eu
+cd "$(dirname "$0")"
+GOOS=wasip1 GOARCH=wasm CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags='-s -w' -o hello.wasm .

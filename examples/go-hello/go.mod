@@ -1,0 +1,3 @@
+module samovar.dev/examples/go-hello
+
+go 1.21
