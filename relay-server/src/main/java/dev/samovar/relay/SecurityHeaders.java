@@ -1,0 +1,62 @@
+package dev.samovar.relay;
+
+import java.util.List;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * The headers that isolate the page and bound what it may load. They stand on every response alike: a worker takes
+ * its content policy from the response of its own script, and a module, a stylesheet or an error is otherwise one more
+ * case to get wrong.
+ */
+final class SecurityHeaders extends Handler.Wrapper {
+
+    SecurityHeaders(Handler handler) {
+        super(handler);
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        put(response.getHeaders(), Request.getLocalPort(request));
+        return super.handle(request, response, callback);
+    }
+
+    /**
+     * Writes the headers.
+     *
+     * @param port the port of the page's origin
+     */
+    static void put(HttpFields.Mutable headers, int port) {
+        // The two that give the page SharedArrayBuffer, on which the kernel's memory rests.
+        headers.put("Cross-Origin-Opener-Policy", "same-origin");
+        headers.put("Cross-Origin-Embedder-Policy", "require-corp");
+        headers.put("Cross-Origin-Resource-Policy", "same-origin");
+        // Previews are of the same site; this keeps them out of the page's process, where a loop of theirs would stall it.
+        headers.put("Origin-Agent-Cluster", "?1");
+        headers.put("X-Content-Type-Options", "nosniff");
+        headers.put("Referrer-Policy", "no-referrer");
+        headers.put("Content-Security-Policy", policy(port));
+    }
+
+    private static String policy(int port) {
+        return String.join("; ", List.of(
+            "default-src 'none'",
+            // Compiling WebAssembly is what this page is for; eval of JavaScript stays forbidden.
+            "script-src 'self' 'wasm-unsafe-eval'",
+            "worker-src 'self'",
+            "connect-src 'self'",
+            "img-src 'self' data: blob:",
+            "font-src 'self'",
+            // xterm.js writes both style elements (its theme, its cell size) and style attributes (a cell's colour),
+            // so that naming style-src-elem and style-src-attr apart would allow the same and say it twice.
+            "style-src 'self' 'unsafe-inline'",
+            "frame-src " + Hosts.previewOrigins(port),
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+            "object-src 'none'"));
+    }
+}

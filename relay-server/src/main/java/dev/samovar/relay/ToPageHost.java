@@ -1,0 +1,24 @@
+package dev.samovar.relay;
+
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Sends who typed {@code localhost} or {@code 127.0.0.1} to the page's own host. The page must live there: browsers
+ * treat {@code localhost} as a public suffix, so that its previews would be of another site, and denied storage.
+ */
+final class ToPageHost extends Handler.Abstract.NonBlocking {
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        if (Hosts.of(request) != Hosts.LOOPBACK) {
+            return false;
+        }
+        String place = Hosts.pageOrigin(Request.getLocalPort(request)) + request.getHttpURI().getPathQuery();
+        Response.sendRedirect(request, response, callback, HttpStatus.FOUND_302, place, true);
+        return true;
+    }
+}

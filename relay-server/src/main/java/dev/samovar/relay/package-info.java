@@ -1,0 +1,17 @@
+/**
+ * The one program of Samovar that runs outside the browser: it serves the page to this machine and runs no code of
+ * the user's.
+ *
+ * <p>{@link dev.samovar.relay.SamovarServer} puts a chain of handlers together, one concern each, outermost first:
+ * <pre>
+ *   SecurityHeaders     every response: isolation, content policy
+ *   HostCheck           only names that mean this machine come through
+ *   CrossOriginHandler  Jetty's; there only when an origin was named with --allow-cors
+ *   ReadOnly            GET and HEAD
+ *   Health              /health, on every name
+ *   ToPageHost          localhost and 127.0.0.1 are sent to samovar.localhost
+ *   StaticFiles         the page
+ * </pre>
+ * {@link dev.samovar.relay.Errors} words every refusal, whoever made it.
+ */
+package dev.samovar.relay;
