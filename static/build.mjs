@@ -1,0 +1,20 @@
+// Makes target/site: everything under src, and the terminal's files from npm under vendor/xterm.
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const site = `${here}target/site`;
+
+const vendored = {
+  'xterm.mjs': '@xterm/xterm/lib/xterm.mjs',
+  'xterm.css': '@xterm/xterm/css/xterm.css',
+  'LICENSE': '@xterm/xterm/LICENSE',
+  'addon-fit.mjs': '@xterm/addon-fit/lib/addon-fit.mjs',
+};
+
+rmSync(site, { recursive: true, force: true });
+mkdirSync(`${site}/vendor/xterm`, { recursive: true });
+cpSync(`${here}src`, site, { recursive: true });
+for (const [name, from] of Object.entries(vendored)) {
+  cpSync(`${here}node_modules/${from}`, `${site}/vendor/xterm/${name}`);
+}

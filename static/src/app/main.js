@@ -1,0 +1,86 @@
+import { whatIsMissing } from './browser.js';
+import { byId } from './dom.js';
+import { acceptFolders, refuseFolders } from './drop.js';
+import { Files, countFiles } from './files.js';
+import { mount } from './mounting.js';
+import { clearNotice, showError } from './notice.js';
+import { Processes } from './processes.js';
+import { ProjectPanel } from './project.js';
+import { Runs } from './runs.js';
+
+function say(state, words) {
+  const line = byId('state');
+  line.dataset.state = state;
+  line.textContent = words;
+}
+
+async function boot() {
+  const missing = whatIsMissing();
+  if (missing) throw new Error(missing);
+  const { Samovar } = await import('/sdk/samovar.js');
+  return Samovar.boot();
+}
+
+/** Joins the views to one another and to the OS. */
+function desk(os) {
+  const files = new Files(os);
+  const processes = new Processes(os, kill, showError);
+  const runs = new Runs((run) => {
+    panel.show(run.project);
+    panel.offerStop(run);
+    processes.look();
+  });
+  const panel = new ProjectPanel(start, () => runs.shown?.stop().catch(showError), (project) => {
+    files.open(project.dir).catch(showError);
+    const latest = runs.latestOf(project);
+    if (latest && runs.shown.project !== project) runs.show(latest);
+  });
+
+  async function start(project, args) {
+    clearNotice();
+    const end = runs.start(os, project, args);
+    end.catch(showError).finally(() => files.refresh().catch(showError));
+  }
+
+  async function kill(pid) {
+    const run = runs.ofProcess(pid);
+    // A process that a program started answers to its control file, like everything in this OS.
+    if (run) await run.kill();
+    else await os.fs.writeFile(`/proc/${pid}/ctl`, 'SIGKILL');
+  }
+
+  return async function open(folder) {
+    const dir = await mount(os, folder);
+    const [detection, count] = await Promise.all([os.detect(dir), countFiles(os, dir)]);
+    document.body.dataset.view = 'desk';
+    for (const id of ['stage', 'ps']) byId(id).hidden = false;
+    panel.add({ name: dir.slice('/work/'.length), dir, detection, files: count });
+    processes.look();
+  };
+}
+
+addEventListener('unhandledrejection', (event) => showError(event.reason));
+
+const ready = boot().then((os) => {
+  os.on('error', showError);
+  say('running', 'Kernel running');
+  console.log("Kernel running in the browser's WebAssembly VM");
+  return desk(os);
+});
+ready.catch((error) => {
+  say('failed', 'Kernel not running');
+  refuseFolders();
+  showError(error);
+});
+
+// One folder after the other, and none before the kernel runs; a failed one does not keep the next from coming.
+let last = ready;
+acceptFolders((folders) => {
+  clearNotice();
+  for (const folder of folders) {
+    last = last.catch(() => {}).then(async () => (await ready)(folder));
+    last.catch((error) => {
+      if (error.name !== 'AbortError') showError(error);
+    });
+  }
+});

@@ -1,0 +1,93 @@
+import { splitArguments } from './arguments.js';
+import { byId, element } from './dom.js';
+import { count } from './format.js';
+
+const panel = byId('project');
+const switcher = byId('projects');
+const title = byId('project-name');
+const found = byId('found');
+const form = byId('run-form');
+const args = byId('args');
+const run = byId('run');
+const stop = byId('stop');
+
+const LANGUAGES = {
+  c: 'C', cpp: 'C++', rust: 'Rust', go: 'Go', javascript: 'JavaScript', typescript: 'TypeScript', python: 'Python',
+  wasm: 'WebAssembly', webassembly: 'WebAssembly',
+};
+
+/**
+ * A mounted folder.
+ * @typedef {object} Project
+ * @property {string} name
+ * @property {string} dir where it is in the OS
+ * @property {object} detection what os.detect says of it
+ * @property {number} files how many
+ */
+
+/** The panel of the project at hand: what was found, arguments, Run and Stop; and a switch between several projects. */
+export class ProjectPanel {
+  #current = null;
+  #buttons = new Map();
+  #onShown;
+
+  /**
+   * @param {(project: Project, args: string[]) => void} onRun
+   * @param {() => void} onStop
+   * @param {(project: Project) => void} onShown another project is at hand
+   */
+  constructor(onRun, onStop, onShown) {
+    this.#onShown = onShown;
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      if (!run.disabled) onRun(this.#current, splitArguments(args.value));
+    });
+    stop.addEventListener('click', onStop);
+  }
+
+  /** @param {Project} project */
+  add(project) {
+    const button = element('button', { type: 'button', onclick: () => this.show(project) }, project.name);
+    this.#buttons.set(project, button);
+    switcher.append(button);
+    switcher.hidden = this.#buttons.size < 2;
+    this.show(project);
+    run.focus({ preventScroll: true });
+  }
+
+  /** @param {Project} project */
+  show(project) {
+    if (this.#current === project) return;
+    if (this.#current) this.#current.line = args.value; // half-typed arguments wait for their project
+    this.#current = project;
+    args.value = project.line ?? '';
+    for (const [each, button] of this.#buttons) button.setAttribute('aria-pressed', each === project);
+    title.textContent = project.name;
+    found.replaceChildren(...describe(project));
+    run.disabled = !project.detection.command;
+    panel.hidden = false;
+    this.#onShown(project);
+  }
+
+  /** What Stop can do to the run in sight. */
+  offerStop(runInSight) {
+    stop.disabled = !runInSight?.alive;
+    stop.textContent = runInSight?.alive && runInSight.stopping ? 'Stop now' : 'Stop';
+  }
+}
+
+function describe({ detection, files }) {
+  const { language, runtime, version, command, args: given, reason, missing } = detection;
+  const what = [LANGUAGES[language] ?? language, version].filter(Boolean).join(' ');
+  const facts = [
+    ['Language', what || 'Unknown'],
+    ['Runtime', runtime && runtime !== 'wasm' && runtime !== language ? runtime : ''],
+    ['Runs', command && element('code', {}, [command, ...(given ?? [])].join(' '))],
+    ['Because', reason],
+    ['Missing', missing && element('code', {}, missing)],
+    ['Holds', count(files, 'file')],
+  ];
+  return facts.filter(([, value]) => value).map(([name, value]) => (
+    element('div', { className: name.toLowerCase() }, element('dt', {}, name), element('dd', {}, value))
+  ));
+}

@@ -1,0 +1,75 @@
+import { statusInWords } from './status.js';
+
+const GRACE_MS = 2000;
+// After the exit, output that is still on its way may take this long to arrive.
+const DRAIN_MS = 1000;
+
+/** One process started from the page, with its terminal. Tells its listener whenever `words` or `alive` change. */
+export class Run {
+  /** @type {number | null} the exit status, once there is one */
+  status = null;
+  words = 'starting…';
+  alive = false;
+  stopping = false;
+  #process = null;
+  #changed;
+
+  constructor(project, number, screen, changed) {
+    this.project = project;
+    this.number = number;
+    this.screen = screen;
+    this.#changed = changed;
+  }
+
+  /**
+   * Starts the project and follows it to its end.
+   * @throws SamovarError if no process could be made
+   */
+  async follow(os, args) {
+    try {
+      this.#process = await os.run(this.project.dir, { args, terminal: this.screen.size });
+    } catch (error) {
+      this.words = 'could not be started';
+      this.#changed();
+      throw error;
+    }
+    const process = this.#process;
+    this.alive = true;
+    this.words = `running as process ${process.pid}`;
+    this.#changed();
+
+    const exit = process.exit;
+    if (process.input) this.screen.typeInto(process.input, exit);
+    if (process.resize) this.screen.onResize((size) => this.alive && process.resize(size).catch(() => {}));
+    const printed = this.screen.print(process.output);
+    const status = await exit;
+    await Promise.race([printed.catch(() => {}), new Promise((after) => setTimeout(after, DRAIN_MS))]);
+
+    this.status = status;
+    this.words = statusInWords(status);
+    this.alive = false;
+    this.#changed();
+  }
+
+  /** Asks the process to end (SIGTERM); asked again, or after two seconds, makes it (SIGKILL). */
+  async stop() {
+    if (!this.alive) return;
+    if (this.stopping) {
+      await this.kill();
+      return;
+    }
+    this.stopping = true;
+    this.words = 'stopping…';
+    this.#changed();
+    setTimeout(() => this.kill().catch(() => {}), GRACE_MS);
+    await this.#process.kill('SIGTERM');
+  }
+
+  async kill() {
+    if (this.alive) await this.#process.kill('SIGKILL');
+  }
+
+  get pid() {
+    return this.#process?.pid;
+  }
+}

@@ -1,0 +1,116 @@
+import { Terminal } from '/vendor/xterm/xterm.mjs';
+import { FitAddon } from '/vendor/xterm/addon-fit.mjs';
+
+const darkScheme = matchMedia('(prefers-color-scheme: dark)');
+
+function theme() {
+  const style = getComputedStyle(document.documentElement);
+  const colour = (name) => style.getPropertyValue(name).trim();
+  return {
+    background: colour('--terminal'),
+    foreground: colour('--ink'),
+    cursor: colour('--accent'),
+    cursorAccent: colour('--terminal'),
+    selectionBackground: colour('--selection'),
+  };
+}
+
+/** One run's terminal: a screen that can be shown and put away, fed by a byte stream. */
+export class TerminalScreen {
+  #terminal = new Terminal({
+    convertEol: true, // until the kernel has a tty, nobody turns \n into \r\n
+    disableStdin: true,
+    cursorInactiveStyle: 'none',
+    fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--mono'),
+    fontSize: 13,
+    lineHeight: 1.25,
+    minimumContrastRatio: 4.5,
+    scrollback: 10_000,
+    theme: theme(),
+  });
+  #fit = new FitAddon();
+  #host = document.createElement('div');
+  #resized = new ResizeObserver(() => this.#fit.fit());
+  #recolour = () => { this.#terminal.options.theme = theme(); };
+
+  constructor() {
+    this.#host.className = 'screen';
+    this.#terminal.loadAddon(this.#fit);
+    this.#terminal.attachCustomKeyEventHandler((event) => this.#wants(event));
+    darkScheme.addEventListener('change', this.#recolour);
+  }
+
+  /** Puts the screen into `parent`, in place of what is there, as large as it can be. */
+  showIn(parent) {
+    parent.replaceChildren(this.#host);
+    if (!this.#terminal.element) this.#terminal.open(this.#host);
+    this.#resized.observe(this.#host);
+    this.#fit.fit();
+  }
+
+  get size() {
+    return { cols: this.#terminal.cols, rows: this.#terminal.rows };
+  }
+
+  /** @param {(size: {cols: number, rows: number}) => void} listener */
+  onResize(listener) {
+    this.#terminal.onResize(({ cols, rows }) => listener({ cols, rows }));
+  }
+
+  focus() {
+    this.#terminal.focus();
+  }
+
+  set screenReader(on) {
+    this.#terminal.options.screenReaderMode = on;
+  }
+
+  /** Whether keys go to a program. */
+  get interactive() {
+    return !this.#terminal.options.disableStdin;
+  }
+
+  /**
+   * Writes the stream to its end, no faster than the terminal takes it.
+   * @param {ReadableStream<Uint8Array>} stream
+   */
+  async print(stream) {
+    for (const reader = stream.getReader(); ;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      await new Promise((written) => this.#terminal.write(value, written));
+    }
+  }
+
+  /**
+   * Sends what is typed to the stream, until `closed`.
+   * @param {WritableStream<Uint8Array>} stream
+   * @param {Promise<unknown>} closed
+   */
+  async typeInto(stream, closed) {
+    const writer = stream.getWriter();
+    const encoder = new TextEncoder();
+    const send = (bytes) => writer.write(bytes).catch(() => {}); // a program that reads no more is no error of ours
+    const listeners = [
+      this.#terminal.onData((text) => send(encoder.encode(text))),
+      this.#terminal.onBinary((text) => send(Uint8Array.from(text, (c) => c.charCodeAt(0)))),
+    ];
+    this.#terminal.options.disableStdin = false;
+    await closed.catch(() => {});
+    this.#terminal.options.disableStdin = true;
+    listeners.forEach((listener) => listener.dispose());
+  }
+
+  dispose() {
+    darkScheme.removeEventListener('change', this.#recolour);
+    this.#resized.disconnect();
+    this.#terminal.dispose();
+  }
+
+  /** Which keys the terminal takes: not those that a person needs to get out of it or to copy from it. */
+  #wants(event) {
+    if (event.key === 'Tab') return this.interactive && !event.shiftKey;
+    if (event.key.toLowerCase() === 'c' && (event.ctrlKey || event.metaKey)) return !this.#terminal.hasSelection();
+    return true;
+  }
+}
