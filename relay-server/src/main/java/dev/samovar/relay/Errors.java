@@ -1,6 +1,5 @@
 package dev.samovar.relay;
 
-import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
@@ -18,9 +17,6 @@ final class Errors implements Request.Handler {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         SecurityHeaders.put(response.getHeaders(), Request.getLocalPort(request));
-        if (request.getAttribute(ErrorHandler.ERROR_EXCEPTION) instanceof HttpException e) {
-            response.setStatus(e.getCode());
-        }
         int status = response.getStatus();
         if (HttpStatus.hasNoBody(status)) {
             callback.succeeded();

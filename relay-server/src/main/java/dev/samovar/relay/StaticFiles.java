@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import org.eclipse.jetty.http.CompressedContentFormat;
 import org.eclipse.jetty.http.MimeTypes;
 import org.eclipse.jetty.http.content.HttpContent;
 import org.eclipse.jetty.http.content.ResourceHttpContentFactory;
@@ -64,6 +66,23 @@ final class StaticFiles extends ResourceHandler {
     /** Reads each file when it is asked for: Jetty's own cache may be a second old, its mapped files change under it. */
     @Override
     protected HttpContent.Factory newHttpContentFactory(ByteBufferPool.Sized buffers) {
-        return new ResourceHttpContentFactory(getBaseResource(), getMimeTypes(), buffers);
+        HttpContent.Factory files = new ResourceHttpContentFactory(getBaseResource(), getMimeTypes(), buffers);
+        return path -> {
+            HttpContent file = files.getContent(path);
+            return file == null ? null : new AsItIs(file);
+        };
+    }
+
+    /** A file with no compressed twin. Left open, Jetty would set "Vary: Accept-Encoding" over the "Vary" of CORS. */
+    private static final class AsItIs extends HttpContent.Wrapper {
+
+        AsItIs(HttpContent file) {
+            super(file);
+        }
+
+        @Override
+        public Set<CompressedContentFormat> getPreCompressedContentFormats() {
+            return Set.of();
+        }
     }
 }

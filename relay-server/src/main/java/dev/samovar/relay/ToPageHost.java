@@ -1,5 +1,8 @@
 package dev.samovar.relay;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -18,7 +21,9 @@ final class ToPageHost extends Handler.Abstract.NonBlocking {
             return false;
         }
         String place = Hosts.pageOrigin(Request.getLocalPort(request)) + request.getHttpURI().getPathQuery();
-        Response.sendRedirect(request, response, callback, HttpStatus.FOUND_302, place, true);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain; charset=utf-8");
+        Response.sendRedirect(request, response, callback, HttpStatus.FOUND_302, place, true,
+            UTF_8.encode("The page lives at " + place + " .\n"));
         return true;
     }
 }

@@ -1,0 +1,91 @@
+package dev.samovar.relay;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command line, read and as a person meets it. */
+class FlagsTest {
+
+    @TempDir
+    Path root;
+
+    @Test
+    void haveDefaults() {
+        ServerConfig config = Flags.parse("--root", root.toString());
+        assertEquals(8420, config.port());
+        assertEquals(List.of(root), config.roots());
+        assertTrue(config.corsOrigins().isEmpty());
+        assertFalse(config.verbose());
+    }
+
+    @Test
+    void areRepeatableWhereThatMakesSense() {
+        ServerConfig config = Flags.parse("--root", root.toString(), "--port", "0", "--root", ".", "--verbose",
+            "--allow-cors", "https://a.example", "--allow-cors", "http://localhost:3000");
+        assertEquals(0, config.port());
+        assertEquals(List.of(root, Path.of(".")), config.roots());
+        assertEquals(List.of("https://a.example", "http://localhost:3000"), config.corsOrigins());
+        assertTrue(config.verbose());
+    }
+
+    @Test
+    void helpIsNoConfig() {
+        assertNull(Flags.parse("--help"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--prot 1", "--port", "--port x", "--port -1", "--port 65536", "--root", "--root /no/such",
+        "--allow-cors *", "--allow-cors a.example", "--allow-cors https://a.example/", "--allow-cors file:///x", ""})
+    void whatMakesNoSenseIsSaid(String line) {
+        String[] args = line.isEmpty() ? new String[0] : line.split(" ");
+        String sentence = assertThrows(IllegalArgumentException.class, () -> Flags.parse(args)).getMessage();
+        assertTrue(sentence.endsWith("."), sentence);
+    }
+
+    @Test
+    void theProgramExitsWith2OnABadFlag() throws Exception {
+        assertEquals("2: There is no flag --prot. (--help lists the flags.)", run("--prot", "1"));
+    }
+
+    @Test
+    void theProgramExitsWith1OnATakenPort() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            String port = String.valueOf(taken.getLocalPort());
+            assertEquals("1: Port " + port + " is taken by another program: stop that one, or choose another port"
+                + " with --port N.", run("--port", port, "--root", root.toString()));
+        }
+    }
+
+    @Test
+    void theProgramPrintsHelp() throws Exception {
+        assertEquals("0: " + Flags.HELP.strip(), run("--help"));
+    }
+
+    private String run(String... args) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of(args));
+        Path out = root.resolve("out");
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+        }
+        return process.exitValue() + ": " + Files.readString(out).strip();
+    }
+}
