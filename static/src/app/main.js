@@ -53,6 +53,7 @@ function desk(os) {
     const dir = await mount(os, folder);
     const [detection, count] = await Promise.all([os.detect(dir), countFiles(os, dir)]);
     document.body.dataset.view = 'desk';
+    byId('drop-title').textContent = 'Drop another folder';
     for (const id of ['stage', 'ps']) byId(id).hidden = false;
     panel.add({ name: dir.slice('/work/'.length), dir, detection, files: count });
     processes.look();

@@ -76,6 +76,9 @@ export class ProjectPanel {
   }
 }
 
+const inWords = (missing) => element('span', {},
+    'the built program. Make it with ', element('code', {}, missing), ' and drop the folder again.');
+
 function describe({ detection, files }) {
   const { language, runtime, version, command, args: given, reason, missing } = detection;
   const what = [LANGUAGES[language] ?? language, version].filter(Boolean).join(' ');
@@ -84,8 +87,8 @@ function describe({ detection, files }) {
     ['Runtime', runtime && runtime !== 'wasm' && runtime !== language ? runtime : ''],
     ['Runs', command && element('code', {}, [command, ...(given ?? [])].join(' '))],
     ['Because', reason],
-    ['Missing', missing && element('code', {}, missing)],
-    ['Holds', count(files, 'file')],
+    ['Missing', missing && inWords(missing)],
+    ['Contains', count(files, 'file')],
   ];
   return facts.filter(([, value]) => value).map(([name, value]) => (
     element('div', { className: name.toLowerCase() }, element('dt', {}, name), element('dd', {}, value))

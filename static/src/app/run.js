@@ -12,6 +12,7 @@ export class Run {
   alive = false;
   stopping = false;
   #process = null;
+  #failed = false;
   #changed;
 
   constructor(project, number, screen, changed) {
@@ -30,17 +31,18 @@ export class Run {
       this.#process = await os.run(this.project.dir, { args, terminal: this.screen.size });
     } catch (error) {
       this.words = 'could not be started';
+      this.#failed = true;
       this.#changed();
       throw error;
     }
     const process = this.#process;
     this.alive = true;
     this.words = `running as process ${process.pid}`;
-    this.#changed();
-
     const exit = process.exit;
     if (process.input) this.screen.typeInto(process.input, exit);
     if (process.resize) this.screen.onResize((size) => this.alive && process.resize(size).catch(() => {}));
+    this.#changed();
+
     const printed = this.screen.print(process.output);
     const status = await exit;
     await Promise.race([printed.catch(() => {}), new Promise((after) => setTimeout(after, DRAIN_MS))]);
@@ -67,6 +69,13 @@ export class Run {
 
   async kill() {
     if (this.alive) await this.#process.kill('SIGKILL');
+  }
+
+  /** How it goes, in one word: none, running, good or bad. */
+  get mood() {
+    if (this.alive) return 'running';
+    if (this.status === null) return this.#failed ? 'bad' : 'none';
+    return this.status === 0 ? 'good' : 'bad';
   }
 
   get pid() {

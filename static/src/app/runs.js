@@ -75,12 +75,11 @@ export class Runs {
   }
 
   #draw(run) {
-    const mood = run.alive ? 'running' : run.status === null ? 'none' : run.status === 0 ? 'good' : 'bad';
-    run.tab.dataset.mood = mood;
-    run.tab.textContent = `${run.project.name} ${run.number}`;
+    run.tab.dataset.mood = run.mood;
+    run.tab.textContent = `${run.project.name} #${run.number}`;
     run.tab.title = run.words;
     if (run !== this.#shown) return;
-    status.dataset.mood = mood;
+    status.dataset.mood = run.mood;
     if (status.textContent !== run.words) status.textContent = run.words;
     hint.hidden = !(run.alive && run.screen.interactive);
     this.#onShown(run);

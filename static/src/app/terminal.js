@@ -1,6 +1,9 @@
 import { Terminal } from '/vendor/xterm/xterm.mjs';
 import { FitAddon } from '/vendor/xterm/addon-fit.mjs';
 
+// Bytes handed to the terminal that it has not taken yet: a frame's worth.
+const MOST_WAITING = 256 << 10;
+
 const darkScheme = matchMedia('(prefers-color-scheme: dark)');
 
 function theme() {
@@ -75,11 +78,20 @@ export class TerminalScreen {
    * @param {ReadableStream<Uint8Array>} stream
    */
   async print(stream) {
+    let waiting = 0;
+    let goOn = () => {};
     for (const reader = stream.getReader(); ;) {
       const { done, value } = await reader.read();
-      if (done) return;
-      await new Promise((written) => this.#terminal.write(value, written));
+      if (done) break;
+      waiting += value.length;
+      this.#terminal.write(value, () => {
+        waiting -= value.length;
+        goOn();
+      });
+      // Not chunk by chunk: the terminal takes its writes in slices of a frame, however small they are.
+      while (waiting > MOST_WAITING) await new Promise((resolve) => { goOn = resolve; });
     }
+    await new Promise((written) => this.#terminal.write('', written));
   }
 
   /**
