@@ -26,6 +26,7 @@ export class Files {
   #os;
   #root = '';
   #dir = '';
+  #asked = 0;
 
   constructor(os) {
     this.#os = os;
@@ -43,6 +44,7 @@ export class Files {
   }
 
   async #show(dir) {
+    const asked = ++this.#asked;
     const entries = await this.#os.fs.readdir(dir, { withFileTypes: true });
     const rows = await Promise.all(entries.map(async ({ name, type }) => {
       const path = `${dir}/${name}`;
@@ -50,6 +52,7 @@ export class Files {
       const { size } = await this.#os.fs.lstat(path);
       return this.#row(name, type === 'file' ? bytes(size) : type, () => this.#view(path, name), false);
     }));
+    if (asked !== this.#asked) return; // something else was asked for meanwhile
     rows.sort((a, b) => b.folder - a.folder || a.name.localeCompare(b.name, 'en', { numeric: true }));
     if (dir !== this.#root) {
       rows.unshift(this.#row('../', '', () => this.#show(dir.slice(0, dir.lastIndexOf('/'))), true));

@@ -44,12 +44,11 @@ export class Run {
     this.#changed();
 
     const printed = this.screen.print(process.output);
-    const status = await exit;
+    this.status = await exit;
+    this.alive = false;
     await Promise.race([printed.catch(() => {}), new Promise((after) => setTimeout(after, DRAIN_MS))]);
 
-    this.status = status;
-    this.words = statusInWords(status);
-    this.alive = false;
+    this.words = statusInWords(this.status);
     this.#changed();
   }
 
