@@ -3,3 +3,4 @@
 set -eu
 cd "$(dirname "$0")"
 GOOS=wasip1 GOARCH=wasm CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags='-s -w' -o hello.wasm .
+chmod a-x hello.wasm # it is no program of the machine that builds it
