@@ -1,0 +1,112 @@
+package dev.samovar.kernel;
+
+import dev.samovar.kernel.fs.Devices;
+import dev.samovar.kernel.fs.FileSystem;
+import dev.samovar.kernel.fs.OpenFiles;
+import dev.samovar.kernel.fs.PathWalk;
+import dev.samovar.kernel.fs.Pipes;
+import dev.samovar.kernel.host.GuestMemory;
+import dev.samovar.kernel.host.Host;
+import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.Arena;
+import dev.samovar.kernel.memory.Mutex;
+import dev.samovar.kernel.memory.PageAllocator;
+import dev.samovar.kernel.memory.RwLock;
+import dev.samovar.kernel.memory.SlabAllocator;
+import dev.samovar.kernel.memory.Sleeper;
+import dev.samovar.kernel.memory.Superblock;
+import dev.samovar.kernel.memory.Watches;
+import dev.samovar.kernel.process.KernelProcesses;
+import dev.samovar.kernel.process.WorkerTable;
+
+/**
+ * One worker's view of the OS: all the views over the shared memory that it needs, made once. It holds no state of the
+ * OS; any number of workers have one each over the same memory.
+ */
+public final class Kernel {
+  public final KernelMemory memory;
+  public final GuestMemory guest;
+  public final Host host;
+  public final PageAllocator pages;
+  public final SlabAllocator slabs;
+  public final Watches watches;
+  public final Sleeper sleeper;
+  public final FileSystem files;
+  public final Pipes pipes;
+  public final OpenFiles openFiles;
+  public final KernelProcesses process;
+  /** The address of this worker's scratch memory, see {@link Arena}. */
+  public final int arena;
+
+  private Kernel(KernelMemory memory, GuestMemory guest, Host host, int worker, int arena, boolean fresh,
+      long maximum) {
+    this.memory = memory;
+    this.guest = guest;
+    this.host = host;
+    Mutex mutex = new Mutex(memory, worker);
+    RwLock locks = new RwLock(memory, worker);
+    pages = new PageAllocator(memory, mutex);
+    slabs = new SlabAllocator(memory, mutex, pages);
+    if (fresh) {
+      memory.fill(Superblock.BASE, 0, PageAllocator.PAGE);
+      pages.format(maximum);
+      slabs.format();
+      this.arena = pages.allocate(Arena.ORDER);
+    } else {
+      this.arena = arena;
+    }
+    watches = new Watches(memory);
+    sleeper = new Sleeper(memory, host);
+    files = new FileSystem(memory, guest, host, mutex, locks, pages, slabs, this.arena + Arena.WALKS);
+    pipes = new Pipes(memory, guest, mutex, slabs, pages, watches, sleeper);
+    Devices devices = new Devices(memory, guest, host, this.arena + Arena.BYTES);
+    openFiles = new OpenFiles(memory, slabs, files, pipes, devices);
+    process = new KernelProcesses(this, mutex);
+  }
+
+  /**
+   * Lays a new OS out in an empty memory, for the kernel worker: {@code /work /tmp /home /dev /proc /usr}, no process.
+   *
+   * @param maximum bytes that the memory may grow to
+   * @param runnableLimit threads that may run at once
+   */
+  public static Kernel format(KernelMemory memory, GuestMemory guest, Host host, long maximum, int runnableLimit) {
+    Kernel kernel = new Kernel(memory, guest, host, 1, 0, true, maximum);
+    kernel.files.format();
+    kernel.process.format(kernel.pages);
+    memory.putInt(Superblock.RUNNABLE_LIMIT, runnableLimit);
+    kernel.makeTree();
+    memory.putIntVolatile(Superblock.MAGIC, Superblock.MAGIC_VALUE);
+    return kernel;
+  }
+
+  /** Joins an OS as the worker of a slot, whose arena the kernel worker has made. */
+  public static Kernel attach(KernelMemory memory, GuestMemory guest, Host host, int slot) {
+    if (memory.getIntVolatile(Superblock.MAGIC) != Superblock.MAGIC_VALUE) {
+      throw new IllegalStateException("no kernel in this memory");
+    }
+    WorkerTable table = new WorkerTable(memory);
+    return new Kernel(memory, guest, host, slot + 1, table.arena(table.slot(slot)), false, 0);
+  }
+
+  private void makeTree() {
+    for (String name : new String[] {"work", "tmp", "home", "dev", "proc", "usr"}) {
+      files.makeDirectory(files.root(), putPath(name), name.length(), 0);
+    }
+    makeDevice("dev/null", Devices.NULL);
+    makeDevice("dev/zero", Devices.ZERO);
+    makeDevice("dev/random", Devices.RANDOM);
+  }
+
+  private void makeDevice(String path, int number) {
+    files.makeDevice(files.root(), putPath(path), path.length(), number);
+  }
+
+  /** Puts an ASCII path into the arena; longer ones than {@link PathWalk#PATH_MAX} are not made here. */
+  private int putPath(String path) {
+    for (int i = 0; i < path.length(); i++) {
+      memory.putByte(arena + Arena.PATH + i, path.charAt(i));
+    }
+    return arena + Arena.PATH;
+  }
+}

@@ -1,0 +1,56 @@
+package dev.samovar.kernel.fs;
+
+import dev.samovar.kernel.Errno;
+import dev.samovar.kernel.host.GuestMemory;
+import dev.samovar.kernel.host.Host;
+import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.Superblock;
+
+/** The character devices without a state of their own, by number. */
+public final class Devices {
+  public static final int NULL = 1;
+  public static final int ZERO = 2;
+  public static final int RANDOM = 3;
+
+  private static final int CHUNK = 4096;
+
+  private final KernelMemory memory;
+  private final GuestMemory guest;
+  private final Host host;
+  private final int scratch;
+
+  /** @param scratch 4 KiB of this worker's own */
+  public Devices(KernelMemory memory, GuestMemory guest, Host host, int scratch) {
+    this.memory = memory;
+    this.guest = guest;
+    this.host = host;
+    this.scratch = scratch;
+  }
+
+  /** Reads from a device. Answers the bytes read or a negative errno. */
+  public int read(int number, int vectors, int count) {
+    if (number == NULL) {
+      return 0;
+    }
+    int done = 0;
+    for (int i = 0; i < count; i++) {
+      int to = Vectors.address(memory, vectors, i);
+      int left = Vectors.length(memory, vectors, i);
+      while (left > 0) {
+        int n = Math.min(CHUNK, left);
+        int source = memory.getInt(Superblock.ZERO_PAGE);
+        if (number == RANDOM) {
+          host.random(scratch, n);
+          source = scratch;
+        }
+        if (!guest.copyOut(to, source, n)) {
+          return -Errno.EFAULT;
+        }
+        to += n;
+        left -= n;
+        done += n;
+      }
+    }
+    return done;
+  }
+}

@@ -1,0 +1,287 @@
+package dev.samovar.kernel.fs;
+
+import dev.samovar.kernel.Errno;
+import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.PageAllocator;
+import dev.samovar.kernel.memory.SlabAllocator;
+import dev.samovar.kernel.memory.Superblock;
+
+/**
+ * The names in a directory: a hash table whose buckets are chosen by the hash's <em>top</em> bits and whose chains are
+ * sorted by hash. All names are therefore in the order of their hashes however many buckets there are, and a position
+ * in that order survives every change: reading on from one costs a look into a single chain.
+ *
+ * <pre>
+ *   inode + 64  parent directory, 0 once removed (the root is its own)
+ *   inode + 68  buckets: an array of addresses of names, 0 while there never was a name
+ *   inode + 72  its size, as a power of two
+ *   inode + 76  names
+ *
+ *   name (dentry):  0 next   4 hash   8 rank among equal hashes (16 bits)   10 length (16 bits)   12 inode   16 bytes
+ * </pre>
+ *
+ * The caller has the directory's lock: shared for looking, exclusive for changing.
+ */
+final class Directory {
+  static final int PARENT = Inodes.BODY;
+  private static final int BUCKETS = Inodes.BODY + 4;
+  private static final int BITS = Inodes.BODY + 8;
+  private static final int COUNT = Inodes.BODY + 12;
+
+  private static final int NEXT = 0;
+  private static final int HASH = 4;
+  private static final int RANK = 8;
+  private static final int LENGTH = 10;
+  private static final int INODE = 12;
+  private static final int NAME = 16;
+
+  /** Cookies 1 and 2 stand after {@code .} and {@code ..}; those of names follow. */
+  static final long FIRST_COOKIE = 2;
+
+  private final KernelMemory memory;
+  private final SlabAllocator slabs;
+  private final PageAllocator pages;
+
+  Directory(KernelMemory memory, SlabAllocator slabs, PageAllocator pages) {
+    this.memory = memory;
+    this.slabs = slabs;
+    this.pages = pages;
+  }
+
+  int parent(int directory) {
+    return memory.getInt(directory + PARENT);
+  }
+
+  void setParent(int directory, int parent) {
+    memory.putInt(directory + PARENT, parent);
+  }
+
+  int count(int directory) {
+    return memory.getInt(directory + COUNT);
+  }
+
+  /** The name's record, 0 if it is not there. */
+  int find(int directory, int name, int length) {
+    int buckets = memory.getInt(directory + BUCKETS);
+    if (buckets == 0) {
+      return 0;
+    }
+    int hash = hash(name, length);
+    int entry = memory.getInt(buckets + (bucketOf(directory, hash) << 2));
+    while (entry != 0) {
+      int other = memory.getInt(entry + HASH);
+      if (other == hash) {
+        if (memory.getShort(entry + LENGTH) == length && sameBytes(entry + NAME, name, length)) {
+          return entry;
+        }
+      } else if (Integer.compareUnsigned(other, hash) > 0) {
+        return 0;
+      }
+      entry = memory.getInt(entry + NEXT);
+    }
+    return 0;
+  }
+
+  int inodeOf(int entry) {
+    return memory.getInt(entry + INODE);
+  }
+
+  int nameOf(int entry) {
+    return entry + NAME;
+  }
+
+  int lengthOf(int entry) {
+    return memory.getShort(entry + LENGTH);
+  }
+
+  /** Lets a name stand for another inode. Links are the caller's business. */
+  void replace(int entry, int inode) {
+    memory.putInt(entry + INODE, inode);
+  }
+
+  /**
+   * Adds a name that is not there. Links are the caller's business.
+   *
+   * @return 0 or ENOSPC
+   */
+  int add(int directory, int name, int length, int inode) {
+    int entry = slabs.allocate(NAME + length);
+    if (entry == 0 || !makeRoom(directory)) {
+      if (entry != 0) {
+        slabs.free(entry);
+      }
+      return Errno.ENOSPC;
+    }
+    int hash = hash(name, length);
+    memory.putInt(entry + HASH, hash);
+    memory.putShort(entry + LENGTH, length);
+    memory.putInt(entry + INODE, inode);
+    memory.copy(entry + NAME, name, length);
+
+    int slot = memory.getInt(directory + BUCKETS) + (bucketOf(directory, hash) << 2);
+    int rank = 0;
+    for (int other = memory.getInt(slot); other != 0; other = memory.getInt(slot)) {
+      int order = Integer.compareUnsigned(memory.getInt(other + HASH), hash);
+      if (order > 0) {
+        break;
+      }
+      if (order == 0) {
+        rank = memory.getShort(other + RANK) + 1;
+      }
+      slot = other + NEXT;
+    }
+    if (rank > 0xffff) {
+      slabs.free(entry);
+      return Errno.ENOSPC;
+    }
+    memory.putShort(entry + RANK, rank);
+    memory.putInt(entry + NEXT, memory.getInt(slot));
+    memory.putInt(slot, entry);
+    memory.putInt(directory + COUNT, count(directory) + 1);
+    memory.putLong(directory + Inodes.SIZE, memory.getLong(directory + Inodes.SIZE) + NAME + length);
+    return Errno.SUCCESS;
+  }
+
+  /** Takes a name out and frees its record. Links are the caller's business. */
+  void remove(int directory, int entry) {
+    int slot = memory.getInt(directory + BUCKETS) + (bucketOf(directory, memory.getInt(entry + HASH)) << 2);
+    while (memory.getInt(slot) != entry) {
+      slot = memory.getInt(slot) + NEXT;
+    }
+    memory.putInt(slot, memory.getInt(entry + NEXT));
+    memory.putLong(directory + Inodes.SIZE, memory.getLong(directory + Inodes.SIZE) - NAME - lengthOf(entry));
+    slabs.free(entry);
+    int left = count(directory) - 1;
+    memory.putInt(directory + COUNT, left);
+    if (left == 0) {
+      freeTable(directory);
+    }
+  }
+
+  /** The first name whose cookie is greater than {@code cookie}, 0 after the last. */
+  int after(int directory, long cookie) {
+    int buckets = memory.getInt(directory + BUCKETS);
+    long key = cookie - FIRST_COOKIE;
+    if (buckets == 0 || cookie < 0 || key > 0xffff_ffff_ffffL) {
+      return 0;
+    }
+    // The key is that of a name plus one: the name itself has been seen.
+    int bucket = key <= 0 ? 0 : bucketOf(directory, (int) ((key - 1) >>> 16));
+    int end = 1 << memory.getInt(directory + BITS);
+    for (; bucket < end; bucket++) {
+      for (int entry = memory.getInt(buckets + (bucket << 2)); entry != 0; entry = memory.getInt(entry + NEXT)) {
+        if (cookie(entry) > cookie) {
+          return entry;
+        }
+      }
+    }
+    return 0;
+  }
+
+  /** The reading position after a name: above {@link #FIRST_COOKIE}, and the same as long as the name is there. */
+  long cookie(int entry) {
+    return ((memory.getInt(entry + HASH) & 0xffff_ffffL) << 16 | memory.getShort(entry + RANK)) + 1 + FIRST_COOKIE;
+  }
+
+  void freeTable(int directory) {
+    int buckets = memory.getInt(directory + BUCKETS);
+    if (buckets != 0) {
+      freeArray(buckets, memory.getInt(directory + BITS));
+      memory.putInt(directory + BUCKETS, 0);
+      memory.putInt(directory + BITS, 0);
+    }
+  }
+
+  private int bucketOf(int directory, int hash) {
+    return hash >>> (32 - memory.getInt(directory + BITS));
+  }
+
+  /** Makes the table larger when there are two names a bucket. Answers whether there is a table. */
+  private boolean makeRoom(int directory) {
+    int buckets = memory.getInt(directory + BUCKETS);
+    int bits = memory.getInt(directory + BITS);
+    if (buckets != 0 && (count(directory) < 2 << bits || bits >= 20)) {
+      return true;
+    }
+    int moreBits = buckets == 0 ? 3 : bits == 3 ? 6 : bits == 6 ? 10 : bits + 1;
+    int more = allocateArray(moreBits);
+    if (more == 0) {
+      // Longer chains are better than no room.
+      return buckets != 0;
+    }
+    memory.fill(more, 0, 4 << moreBits);
+    if (buckets != 0) {
+      int shift = 32 - moreBits;
+      for (int i = 0; i < 1 << bits; i++) {
+        int entry = memory.getInt(buckets + (i << 2));
+        int slot = 0;
+        int bucket = -1;
+        while (entry != 0) {
+          int next = memory.getInt(entry + NEXT);
+          int belongs = memory.getInt(entry + HASH) >>> shift;
+          if (belongs != bucket) {
+            bucket = belongs;
+            slot = more + (bucket << 2);
+          }
+          memory.putInt(slot, entry);
+          memory.putInt(entry + NEXT, 0);
+          slot = entry + NEXT;
+          entry = next;
+        }
+      }
+      freeArray(buckets, bits);
+    }
+    memory.putInt(directory + BUCKETS, more);
+    memory.putInt(directory + BITS, moreBits);
+    return true;
+  }
+
+  private int allocateArray(int bits) {
+    int bytes = 4 << bits;
+    return bytes <= SlabAllocator.LARGEST ? slabs.allocate(bytes) : pages.allocate(PageAllocator.orderFor(bytes));
+  }
+
+  private void freeArray(int array, int bits) {
+    if (4 << bits <= SlabAllocator.LARGEST) {
+      slabs.free(array);
+    } else {
+      pages.free(array);
+    }
+  }
+
+  /** A keyed hash (multiply and rotate over 4 bytes at a time, well mixed at the end: its top bits choose buckets). */
+  private int hash(int name, int length) {
+    int h = memory.getInt(Superblock.HASH_SEED) ^ length * 0x9E3779B1;
+    int at = name;
+    int end = name + (length & -4);
+    while (at < end) {
+      h = Integer.rotateLeft((h ^ memory.getInt(at)) * 0xCC9E2D51, 15) * 0x1B873593;
+      at += 4;
+    }
+    int tail = 0;
+    for (int i = length & 3; i > 0; i--) {
+      tail = tail << 8 | memory.getByte(at++);
+    }
+    h = (h ^ tail) * 0xCC9E2D51;
+    h ^= h >>> 15;
+    h *= 0x2C1B3C6D;
+    h ^= h >>> 12;
+    h *= 0x297A2D39;
+    return h ^ h >>> 15;
+  }
+
+  private boolean sameBytes(int a, int b, int length) {
+    int i = 0;
+    for (; i + 4 <= length; i += 4) {
+      if (memory.getInt(a + i) != memory.getInt(b + i)) {
+        return false;
+      }
+    }
+    for (; i < length; i++) {
+      if (memory.getByte(a + i) != memory.getByte(b + i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,653 @@
+package dev.samovar.kernel.fs;
+
+import dev.samovar.kernel.Errno;
+import dev.samovar.kernel.host.GuestMemory;
+import dev.samovar.kernel.host.Host;
+import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.Mutex;
+import dev.samovar.kernel.memory.PageAllocator;
+import dev.samovar.kernel.memory.RwLock;
+import dev.samovar.kernel.memory.SlabAllocator;
+import dev.samovar.kernel.memory.Superblock;
+
+/**
+ * The operations on paths and inodes. A path is an address and a length in kernel memory, resolved from a directory
+ * that the caller holds; {@code options} are {@link PathWalk}'s. Where nothing else is said, a method answers 0 or an
+ * errno.
+ */
+public final class FileSystem {
+  /** {@link #open}: make the file if it is not there. */
+  public static final int CREATE = 1;
+  /** {@link #open}: fail with ENOTDIR if it is no directory. */
+  public static final int DIRECTORY = 2;
+  /** {@link #open}, with {@link #CREATE}: fail with EEXIST if it is there. */
+  public static final int EXCLUSIVE = 4;
+  /** {@link #open}: cut a regular file to size 0. */
+  public static final int TRUNCATE = 8;
+  /** {@link #open}: the caller will write; EISDIR for a directory. */
+  public static final int WRITE = 16;
+
+  private final KernelMemory memory;
+  private final Mutex mutex;
+  private final RwLock locks;
+  private final Inodes inodes;
+  private final Directory directories;
+  private final FileData files;
+  private final Symlink symlinks;
+  private final PathWalk walk;
+  private final PathWalk otherWalk;
+  private final PageAllocator pages;
+  private final Host host;
+
+  /** @param scratch two times {@link PathWalk#SCRATCH} bytes of this worker's own */
+  public FileSystem(KernelMemory memory, GuestMemory guest, Host host, Mutex mutex, RwLock locks, PageAllocator pages,
+      SlabAllocator slabs, int scratch) {
+    this.memory = memory;
+    this.mutex = mutex;
+    this.locks = locks;
+    this.pages = pages;
+    this.host = host;
+    files = new FileData(memory, pages, guest);
+    directories = new Directory(memory, slabs, pages);
+    symlinks = new Symlink(memory, slabs, pages);
+    inodes = new Inodes(memory, slabs, host, files, directories, symlinks);
+    walk = new PathWalk(memory, locks, inodes, directories, symlinks, scratch);
+    otherWalk = new PathWalk(memory, locks, inodes, directories, symlinks, scratch + PathWalk.SCRATCH);
+  }
+
+  /** Makes an empty root directory in a new memory. */
+  public void format() {
+    memory.putInt(Superblock.RENAME_LOCK, 0);
+    memory.putInt(Superblock.DIRECTORY_MOVES, 0);
+    memory.putLong(Superblock.NEXT_INODE, 1);
+    memory.putInt(Superblock.ZERO_PAGE, pages.allocateZeroed(0));
+    host.random(Superblock.HASH_SEED, 4);
+    int root = inodes.create(FileType.DIRECTORY, 0755);
+    directories.setParent(root, root);
+    inodes.addLink(root);
+    memory.putInt(Superblock.ROOT_INODE, root);
+  }
+
+  public Inodes inodes() {
+    return inodes;
+  }
+
+  /** The root directory; it lives as long as the OS. */
+  public int root() {
+    return memory.getInt(Superblock.ROOT_INODE);
+  }
+
+  /**
+   * Finds the inode behind a path.
+   *
+   * @return the inode, held for the caller, or a negative errno
+   */
+  public int lookup(int base, int path, int length, int options) {
+    int error = walk.walk(base, path, length, options);
+    if (error == Errno.SUCCESS && walk.child() == 0) {
+      walk.release();
+      error = Errno.ENOENT;
+    }
+    return error != Errno.SUCCESS ? -error : walk.takeChild();
+  }
+
+  /**
+   * Finds or makes the inode behind a path, as open(2) does.
+   *
+   * @param flags a sum of {@link #CREATE}, {@link #DIRECTORY}, {@link #EXCLUSIVE}, {@link #TRUNCATE}, {@link #WRITE}
+   * @return the inode, held for the caller, or a negative errno
+   */
+  public int open(int base, int path, int length, int options, int flags) {
+    boolean create = (flags & CREATE) != 0;
+    boolean exclusive = create && (flags & EXCLUSIVE) != 0;
+    if (create && (flags & DIRECTORY) != 0) {
+      return -Errno.EINVAL;
+    }
+    for (;;) {
+      int error = walk.walk(base, path, length, exclusive ? options & ~PathWalk.FOLLOW : options);
+      if (error != Errno.SUCCESS) {
+        return -error;
+      }
+      int found = walk.child();
+      if (found == 0) {
+        if (!create) {
+          return abandon(Errno.ENOENT);
+        }
+        if (walk.trailingSlash()) {
+          return abandon(Errno.EISDIR);
+        }
+        int made = createFile();
+        if (made == -Errno.EEXIST && !exclusive) {
+          continue;
+        }
+        return made;
+      }
+      if (exclusive) {
+        return abandon(Errno.EEXIST);
+      }
+      int type = inodes.type(found);
+      if (type == FileType.SYMLINK) {
+        return abandon((flags & DIRECTORY) != 0 ? Errno.ENOTDIR : Errno.ELOOP);
+      }
+      if (type == FileType.DIRECTORY && (flags & (WRITE | CREATE | TRUNCATE)) != 0) {
+        return abandon(Errno.EISDIR);
+      }
+      if (type != FileType.DIRECTORY && (flags & DIRECTORY) != 0) {
+        return abandon(Errno.ENOTDIR);
+      }
+      if (type == FileType.REGULAR && (flags & TRUNCATE) != 0) {
+        setSize(found, 0);
+      }
+      return walk.takeChild();
+    }
+  }
+
+  private int abandon(int error) {
+    walk.release();
+    return -error;
+  }
+
+  private int createFile() {
+    int inode = inodes.create(FileType.REGULAR, 0644);
+    if (inode == 0) {
+      return abandon(Errno.ENOSPC);
+    }
+    int error = enter(walk, inode);
+    walk.release();
+    if (error != Errno.SUCCESS) {
+      inodes.release(inode);
+      return -error;
+    }
+    return inode;
+  }
+
+  /** Gives a new inode the name that {@code at} found missing. */
+  private int enter(PathWalk at, int inode) {
+    int directory = at.parent();
+    locks.lock(directory + Inodes.LOCK);
+    int error;
+    if (directories.parent(directory) == 0) {
+      error = Errno.ENOENT;
+    } else if (directories.find(directory, at.name(), at.nameLength()) != 0) {
+      error = Errno.EEXIST;
+    } else {
+      error = directories.add(directory, at.name(), at.nameLength(), inode);
+      if (error == Errno.SUCCESS) {
+        if (inodes.type(inode) == FileType.DIRECTORY) {
+          directories.setParent(inode, directory);
+        }
+        inodes.addLink(inode);
+        inodes.touch(directory);
+      }
+    }
+    locks.unlock(directory + Inodes.LOCK);
+    return error;
+  }
+
+  /** Makes an inode under a path that is free. Answers a negative errno, or the inode, held. */
+  private int make(int base, int path, int length, int options, int type, int mode, int argument, int argumentLength) {
+    int error = walk.walk(base, path, length, options & ~PathWalk.FOLLOW);
+    if (error != Errno.SUCCESS) {
+      return -error;
+    }
+    if (walk.child() != 0) {
+      return abandon(Errno.EEXIST);
+    }
+    if (walk.trailingSlash() && type != FileType.DIRECTORY) {
+      return abandon(Errno.ENOENT);
+    }
+    int inode = inodes.create(type, mode);
+    if (inode == 0) {
+      return abandon(Errno.ENOSPC);
+    }
+    if (type == FileType.SYMLINK && !symlinks.set(inode, argument, argumentLength)) {
+      error = Errno.ENOSPC;
+    } else {
+      if (type == FileType.CHARACTER_DEVICE) {
+        inodes.setDevice(inode, argument);
+      }
+      error = enter(walk, inode);
+    }
+    walk.release();
+    if (error != Errno.SUCCESS) {
+      inodes.release(inode);
+      return -error;
+    }
+    return inode;
+  }
+
+  private int makeOnly(int inodeOrError) {
+    if (inodeOrError < 0) {
+      return -inodeOrError;
+    }
+    inodes.release(inodeOrError);
+    return Errno.SUCCESS;
+  }
+
+  public int makeDirectory(int base, int path, int length, int options) {
+    return makeOnly(make(base, path, length, options, FileType.DIRECTORY, 0755, 0, 0));
+  }
+
+  /** Makes a character device; {@code number} is one of {@link Devices}. */
+  public int makeDevice(int base, int path, int length, int number) {
+    return makeOnly(make(base, path, length, 0, FileType.CHARACTER_DEVICE, 0666, number, 0));
+  }
+
+  public int makeSymlink(int target, int targetLength, int base, int path, int length, int options) {
+    if (targetLength == 0) {
+      return Errno.ENOENT;
+    }
+    if (targetLength > PathWalk.PATH_MAX) {
+      return Errno.ENAMETOOLONG;
+    }
+    return makeOnly(make(base, path, length, options, FileType.SYMLINK, 0777, target, targetLength));
+  }
+
+  /** Where a symlink's target is: see {@link #targetLength}. The inode is held by the caller and a symlink. */
+  public int target(int inode) {
+    return symlinks.target(inode);
+  }
+
+  /** Bytes of a symlink's target. */
+  public int targetLength(int inode) {
+    return symlinks.length(inode);
+  }
+
+  /** Removes a name of something that is no directory. */
+  public int unlink(int base, int path, int length, int options) {
+    int error = walk.walk(base, path, length, options & ~PathWalk.FOLLOW);
+    if (error != Errno.SUCCESS) {
+      return error;
+    }
+    if (walk.last() != PathWalk.Last.NAME) {
+      walk.release();
+      return Errno.EISDIR;
+    }
+    int directory = walk.parent();
+    locks.lock(directory + Inodes.LOCK);
+    int entry = directories.find(directory, walk.name(), walk.nameLength());
+    int inode = 0;
+    if (entry == 0) {
+      error = Errno.ENOENT;
+    } else {
+      inode = directories.inodeOf(entry);
+      if (inodes.type(inode) == FileType.DIRECTORY) {
+        error = Errno.EISDIR;
+      } else if (walk.trailingSlash()) {
+        error = Errno.ENOTDIR;
+      } else {
+        directories.remove(directory, entry);
+        inodes.touch(directory);
+      }
+    }
+    locks.unlock(directory + Inodes.LOCK);
+    if (error == Errno.SUCCESS) {
+      // Freeing a large file takes a while: not under the directory's lock.
+      inodes.removeLink(inode);
+    }
+    walk.release();
+    return error;
+  }
+
+  /** Removes an empty directory. */
+  public int removeDirectory(int base, int path, int length, int options) {
+    int error = walk.walk(base, path, length, options & ~PathWalk.FOLLOW);
+    if (error != Errno.SUCCESS) {
+      return error;
+    }
+    if (walk.last() != PathWalk.Last.NAME) {
+      error = walk.last() == PathWalk.Last.DOT ? Errno.EINVAL : Errno.ENOTEMPTY;
+      walk.release();
+      return error;
+    }
+    int directory = walk.parent();
+    locks.lock(directory + Inodes.LOCK);
+    int entry = directories.find(directory, walk.name(), walk.nameLength());
+    int inode = 0;
+    if (entry == 0) {
+      error = Errno.ENOENT;
+    } else {
+      inode = directories.inodeOf(entry);
+      error = inodes.type(inode) == FileType.DIRECTORY ? bury(inode) : Errno.ENOTDIR;
+      if (error == Errno.SUCCESS) {
+        directories.remove(directory, entry);
+        inodes.touch(directory);
+      }
+    }
+    locks.unlock(directory + Inodes.LOCK);
+    if (error == Errno.SUCCESS) {
+      inodes.removeLink(inode);
+    }
+    walk.release();
+    return error;
+  }
+
+  /** Marks a directory as removed if it is empty. The caller has its parent's lock. */
+  private int bury(int directory) {
+    locks.lock(directory + Inodes.LOCK);
+    boolean empty = directories.count(directory) == 0;
+    if (empty) {
+      directories.setParent(directory, 0);
+    }
+    locks.unlock(directory + Inodes.LOCK);
+    return empty ? Errno.SUCCESS : Errno.ENOTEMPTY;
+  }
+
+  /** Gives the file behind one path a second name. */
+  public int link(int oldBase, int oldPath, int oldLength, int oldOptions, int base, int path, int length,
+      int options) {
+    int inode = lookup(oldBase, oldPath, oldLength, oldOptions);
+    if (inode < 0) {
+      return -inode;
+    }
+    int error = inodes.type(inode) == FileType.DIRECTORY ? Errno.EPERM
+        : walk.walk(base, path, length, options & ~PathWalk.FOLLOW);
+    if (error == Errno.SUCCESS) {
+      if (walk.child() != 0) {
+        error = Errno.EEXIST;
+      } else if (walk.trailingSlash()) {
+        error = Errno.ENOENT;
+      } else if (!inodes.addLinkIfLinked(inode)) {
+        error = Errno.ENOENT;
+      } else {
+        error = enterLinked(inode);
+      }
+      walk.release();
+    }
+    inodes.release(inode);
+    return error;
+  }
+
+  /** {@link #enter} for an inode whose new link is counted already; takes it back on failure. */
+  private int enterLinked(int inode) {
+    int directory = walk.parent();
+    locks.lock(directory + Inodes.LOCK);
+    int error;
+    if (directories.parent(directory) == 0) {
+      error = Errno.ENOENT;
+    } else if (directories.find(directory, walk.name(), walk.nameLength()) != 0) {
+      error = Errno.EEXIST;
+    } else {
+      error = directories.add(directory, walk.name(), walk.nameLength(), inode);
+      if (error == Errno.SUCCESS) {
+        inodes.touch(directory);
+      }
+    }
+    locks.unlock(directory + Inodes.LOCK);
+    if (error != Errno.SUCCESS) {
+      inodes.removeLink(inode);
+    }
+    return error;
+  }
+
+  /** Renames, replacing what has the new name, as rename(2) does. */
+  public int rename(int oldBase, int oldPath, int oldLength, int oldOptions, int base, int path, int length,
+      int options) {
+    int error = walk.walk(oldBase, oldPath, oldLength, oldOptions & ~PathWalk.FOLLOW);
+    if (error != Errno.SUCCESS) {
+      return error;
+    }
+    error = otherWalk.walk(base, path, length, options & ~PathWalk.FOLLOW);
+    if (error == Errno.SUCCESS) {
+      if (walk.child() == 0) {
+        error = Errno.ENOENT;
+      } else if (walk.last() != PathWalk.Last.NAME || otherWalk.last() != PathWalk.Last.NAME) {
+        error = Errno.EBUSY;
+      } else {
+        error = renameFound();
+      }
+    }
+    walk.release();
+    otherWalk.release();
+    return error;
+  }
+
+  private int renameFound() {
+    int from = walk.parent();
+    int to = otherWalk.parent();
+    if (from == to) {
+      locks.lock(from + Inodes.LOCK);
+    } else {
+      mutex.lock(Superblock.RENAME_LOCK);
+      boolean fromFirst = isAncestor(from, to) || !isAncestor(to, from) && from < to;
+      locks.lock((fromFirst ? from : to) + Inodes.LOCK);
+      locks.lock((fromFirst ? to : from) + Inodes.LOCK);
+    }
+    replaced = 0;
+    int error = renameLocked(from, to);
+    locks.unlock(from + Inodes.LOCK);
+    if (from != to) {
+      locks.unlock(to + Inodes.LOCK);
+      mutex.unlock(Superblock.RENAME_LOCK);
+    }
+    if (replaced != 0) {
+      inodes.removeLink(replaced);
+    }
+    return error;
+  }
+
+  /** What the last rename took the name from. */
+  private int replaced;
+
+  private int renameLocked(int from, int to) {
+    int oldEntry = directories.find(from, walk.name(), walk.nameLength());
+    if (oldEntry == 0 || directories.parent(to) == 0) {
+      return Errno.ENOENT;
+    }
+    int moved = directories.inodeOf(oldEntry);
+    boolean movesDirectory = inodes.type(moved) == FileType.DIRECTORY;
+    if (!movesDirectory && (walk.trailingSlash() || otherWalk.trailingSlash())) {
+      return Errno.ENOTDIR;
+    }
+    int newEntry = directories.find(to, otherWalk.name(), otherWalk.nameLength());
+    int target = newEntry == 0 ? 0 : directories.inodeOf(newEntry);
+    if (target == moved) {
+      return Errno.SUCCESS;
+    }
+    if (movesDirectory && from != to && isAncestor(moved, to)) {
+      return Errno.EINVAL;
+    }
+    if (target != 0) {
+      if (movesDirectory) {
+        if (inodes.type(target) != FileType.DIRECTORY) {
+          return Errno.ENOTDIR;
+        }
+        int error = bury(target);
+        if (error != Errno.SUCCESS) {
+          return error;
+        }
+      } else if (inodes.type(target) == FileType.DIRECTORY) {
+        return Errno.EISDIR;
+      }
+      directories.replace(newEntry, moved);
+      replaced = target;
+    } else {
+      int error = directories.add(to, otherWalk.name(), otherWalk.nameLength(), moved);
+      if (error != Errno.SUCCESS) {
+        return error;
+      }
+    }
+    directories.remove(from, oldEntry);
+    if (movesDirectory && from != to) {
+      locks.lock(moved + Inodes.LOCK);
+      directories.setParent(moved, to);
+      locks.unlock(moved + Inodes.LOCK);
+      memory.getAndAdd(Superblock.DIRECTORY_MOVES, 1);
+    }
+    inodes.touch(from);
+    if (from != to) {
+      inodes.touch(to);
+    }
+    return Errno.SUCCESS;
+  }
+
+  /** Whether {@code above} is {@code below} or one of its ancestors. The caller has the rename lock, or both names'. */
+  private boolean isAncestor(int above, int below) {
+    int root = root();
+    int at = below;
+    while (at != 0) {
+      if (at == above) {
+        return true;
+      }
+      if (at == root) {
+        return false;
+      }
+      at = directories.parent(at);
+    }
+    return false;
+  }
+
+  /**
+   * Reads a regular file into the guest.
+   *
+   * @param offset in bytes
+   * @param vectors {@link Vectors} that were checked
+   * @return the bytes read, 0 at the end, or a negative errno
+   */
+  public int read(int inode, long offset, int vectors, int count) {
+    int done = 0;
+    locks.lockShared(inode + Inodes.LOCK);
+    for (int i = 0; i < count; i++) {
+      int length = Vectors.length(memory, vectors, i);
+      int n = files.read(inode, offset + done, Vectors.address(memory, vectors, i), length);
+      if (n < 0) {
+        done = done > 0 ? done : n;
+        break;
+      }
+      done += n;
+      if (n < length) {
+        break;
+      }
+    }
+    inodes.touchAccess(inode);
+    locks.unlockShared(inode + Inodes.LOCK);
+    return done;
+  }
+
+  /**
+   * Writes guest bytes to a regular file, all vectors as one.
+   *
+   * @param offset in bytes; negative appends, and {@link #lastWriteEnd} then says where that ended
+   * @param vectors {@link Vectors} that were checked
+   * @return the bytes written, or a negative errno
+   */
+  public int write(int inode, long offset, int vectors, int count) {
+    int done = 0;
+    locks.lock(inode + Inodes.LOCK);
+    long at = offset < 0 ? inodes.size(inode) : offset;
+    for (int i = 0; i < count; i++) {
+      int length = Vectors.length(memory, vectors, i);
+      int n = files.write(inode, at + done, Vectors.address(memory, vectors, i), length);
+      if (n < 0) {
+        done = done > 0 ? done : n;
+        break;
+      }
+      done += n;
+      if (n < length) {
+        break;
+      }
+    }
+    if (done > 0) {
+      inodes.touch(inode);
+    }
+    lastWriteEnd = at + Math.max(done, 0);
+    locks.unlock(inode + Inodes.LOCK);
+    return done;
+  }
+
+  private long lastWriteEnd;
+
+  /** The offset behind the last byte of this worker's last {@link #write}. */
+  public long lastWriteEnd() {
+    return lastWriteEnd;
+  }
+
+  /** Sets a regular file's size, in bytes: cut, or filled up with zeros. */
+  public int setSize(int inode, long size) {
+    if (inodes.type(inode) != FileType.REGULAR) {
+      return Errno.EINVAL;
+    }
+    if (size < 0) {
+      return Errno.EFBIG;
+    }
+    locks.lock(inode + Inodes.LOCK);
+    files.truncate(inode, size);
+    inodes.touch(inode);
+    locks.unlock(inode + Inodes.LOCK);
+    return Errno.SUCCESS;
+  }
+
+  /** Makes a regular file at least {@code offset + length} bytes long, with memory behind that range. */
+  public int allocate(int inode, long offset, long length) {
+    if (offset < 0 || length <= 0 || offset > Long.MAX_VALUE - length) {
+      return Errno.EINVAL;
+    }
+    if ((offset + length >>> PageAllocator.PAGE_SHIFT) > pages.maximumPages()) {
+      return Errno.ENOSPC;
+    }
+    locks.lock(inode + Inodes.LOCK);
+    boolean room = files.allocate(inode, offset, length);
+    if (room && offset + length > inodes.size(inode)) {
+      files.truncate(inode, offset + length);
+      inodes.touch(inode);
+    }
+    locks.unlock(inode + Inodes.LOCK);
+    return room ? Errno.SUCCESS : Errno.ENOSPC;
+  }
+
+  /** Sets times in ns since 1970; a negative one stays as it is. */
+  public void setTimes(int inode, long access, long modification) {
+    locks.lock(inode + Inodes.LOCK);
+    inodes.setTimes(inode, access, modification);
+    locks.unlock(inode + Inodes.LOCK);
+  }
+
+  /** Begins a look through a directory's names, which {@link #nextName} continues; ends with {@link #endNames}. */
+  public void beginNames(int directory) {
+    locks.lockShared(directory + Inodes.LOCK);
+  }
+
+  public void endNames(int directory) {
+    locks.unlockShared(directory + Inodes.LOCK);
+  }
+
+  /** The first name after a cookie from {@link Cookies#AFTER_PARENT} on, 0 at the end. */
+  public int nextName(int directory, long cookie) {
+    return directories.after(directory, cookie);
+  }
+
+  public long cookieOf(int entry) {
+    return directories.cookie(entry);
+  }
+
+  /** The inode that a name stands for: valid between {@link #beginNames} and {@link #endNames}. */
+  public int inodeOf(int entry) {
+    return directories.inodeOf(entry);
+  }
+
+  public int nameOf(int entry) {
+    return directories.nameOf(entry);
+  }
+
+  public int nameLengthOf(int entry) {
+    return directories.lengthOf(entry);
+  }
+
+  /** The inode number of a directory's parent; its own for the root and for one that was removed. */
+  public long parentNumber(int directory) {
+    locks.lockShared(directory + Inodes.LOCK);
+    int up = directories.parent(directory);
+    long number = inodes.number(up == 0 ? directory : up);
+    locks.unlockShared(directory + Inodes.LOCK);
+    return number;
+  }
+
+  /** Reading positions that come before any name's. */
+  public static final class Cookies {
+    public static final long START = 0;
+    public static final long AFTER_SELF = 1;
+    public static final long AFTER_PARENT = Directory.FIRST_COOKIE;
+
+    private Cookies() {}
+  }
+}

@@ -1,0 +1,203 @@
+package dev.samovar.kernel.fs;
+
+import dev.samovar.kernel.host.Host;
+import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.RwLock;
+import dev.samovar.kernel.memory.SlabAllocator;
+import dev.samovar.kernel.memory.Superblock;
+
+/**
+ * The inode record.
+ *
+ * <pre>
+ *    0 lock        RwLock: contents, times and size; a directory's names
+ *    4 refs        holders, and one for having names
+ *    8 type        FileType
+ *   12 nlink       names
+ *   16 ino    24 size (bytes)    32 atime   40 mtime   48 ctime (ns since 1970)
+ *   56 version     moves on with every change of contents
+ *   60 mode        permission bits as stat shows them
+ *   64 … 96        by type: FileData, Directory, Symlink, or the device's number
+ * </pre>
+ */
+public final class Inodes {
+  public static final int LOCK = 0;
+  static final int REFS = 4;
+  static final int TYPE = 8;
+  static final int NLINK = 12;
+  static final int INO = 16;
+  static final int SIZE = 24;
+  static final int ATIME = 32;
+  static final int MTIME = 40;
+  static final int CTIME = 48;
+  static final int VERSION = 56;
+  static final int MODE = 60;
+  static final int BODY = 64;
+  static final int RECORD = 96;
+
+  private final KernelMemory memory;
+  private final SlabAllocator slabs;
+  private final Host host;
+  private final FileData files;
+  private final Directory directories;
+  private final Symlink symlinks;
+
+  Inodes(KernelMemory memory, SlabAllocator slabs, Host host, FileData files, Directory directories,
+      Symlink symlinks) {
+    this.memory = memory;
+    this.slabs = slabs;
+    this.host = host;
+    this.files = files;
+    this.directories = directories;
+    this.symlinks = symlinks;
+  }
+
+  /** A new inode with one holder (the caller) and no name; 0 if there is no memory. */
+  int create(int type, int mode) {
+    int inode = slabs.allocateZeroed(RECORD);
+    if (inode != 0) {
+      long now = host.fileTimeNanos();
+      memory.putInt(inode + REFS, 1);
+      memory.putInt(inode + TYPE, type);
+      memory.putInt(inode + MODE, mode);
+      memory.putLong(inode + INO, memory.getAndAddLong(Superblock.NEXT_INODE, 1));
+      memory.putLong(inode + ATIME, now);
+      memory.putLong(inode + MTIME, now);
+      memory.putLong(inode + CTIME, now);
+    }
+    return inode;
+  }
+
+  /** One holder more. The caller holds the inode already, or the lock of a directory that names it. */
+  public void hold(int inode) {
+    memory.getAndAdd(inode + REFS, 1);
+  }
+
+  /** One holder less; the last one frees the inode and what it holds. */
+  public void release(int inode) {
+    if (memory.getAndAdd(inode + REFS, -1) == 1) {
+      switch (type(inode)) {
+        case FileType.REGULAR:
+          files.truncate(inode, 0);
+          break;
+        case FileType.DIRECTORY:
+          directories.freeTable(inode);
+          break;
+        case FileType.SYMLINK:
+          symlinks.free(inode);
+          break;
+        default:
+          break;
+      }
+      slabs.free(inode);
+    }
+  }
+
+  /** A name was added; the caller holds the inode, and keeps its hold. */
+  void addLink(int inode) {
+    if (memory.getAndAdd(inode + NLINK, 1) == 0) {
+      hold(inode);
+    }
+  }
+
+  /** One name more, unless the last one is gone already. */
+  boolean addLinkIfLinked(int inode) {
+    for (;;) {
+      int links = memory.getIntVolatile(inode + NLINK);
+      if (links == 0) {
+        return false;
+      }
+      if (memory.compareAndExchange(inode + NLINK, links, links + 1) == links) {
+        return true;
+      }
+    }
+  }
+
+  /** A name was removed. The caller holds the inode if it goes on using it. */
+  void removeLink(int inode) {
+    memory.putLong(inode + CTIME, host.fileTimeNanos());
+    if (memory.getAndAdd(inode + NLINK, -1) == 1) {
+      release(inode);
+    }
+  }
+
+  public int type(int inode) {
+    return memory.getInt(inode + TYPE);
+  }
+
+  public int links(int inode) {
+    return memory.getIntVolatile(inode + NLINK);
+  }
+
+  /** The inode number: unique in an OS and never used again. */
+  public long number(int inode) {
+    return memory.getLong(inode + INO);
+  }
+
+  /** Bytes. */
+  public long size(int inode) {
+    return memory.getLong(inode + SIZE);
+  }
+
+  public int mode(int inode) {
+    return memory.getInt(inode + MODE);
+  }
+
+  /** A number that every change of the contents moves on. */
+  public int version(int inode) {
+    return memory.getIntVolatile(inode + VERSION);
+  }
+
+  /** Nanoseconds since 1970. */
+  public long accessTime(int inode) {
+    return memory.getLong(inode + ATIME);
+  }
+
+  /** Nanoseconds since 1970. */
+  public long modificationTime(int inode) {
+    return memory.getLong(inode + MTIME);
+  }
+
+  /** Nanoseconds since 1970. */
+  public long changeTime(int inode) {
+    return memory.getLong(inode + CTIME);
+  }
+
+  /** The device's number, for character devices. */
+  int device(int inode) {
+    return memory.getInt(inode + BODY);
+  }
+
+  void setDevice(int inode, int number) {
+    memory.putInt(inode + BODY, number);
+  }
+
+  /** Stamps a change of the contents. The caller has the inode's lock. */
+  void touch(int inode) {
+    long now = host.fileTimeNanos();
+    memory.putLong(inode + MTIME, now);
+    memory.putLong(inode + CTIME, now);
+    memory.putInt(inode + VERSION, memory.getInt(inode + VERSION) + 1);
+  }
+
+  /**
+   * Stamps a read, as relatime does: only if the last stamp is not younger than the last change, so that a loop of
+   * reads costs nothing.
+   */
+  void touchAccess(int inode) {
+    if (memory.getLong(inode + ATIME) <= memory.getLong(inode + MTIME)) {
+      memory.putLong(inode + ATIME, Math.max(host.fileTimeNanos(), memory.getLong(inode + MTIME) + 1));
+    }
+  }
+
+  /** Sets times in ns; a negative one stays as it is. The caller has the inode's lock. */
+  void setTimes(int inode, long access, long modification) {
+    if (access >= 0) {
+      memory.putLong(inode + ATIME, access);
+    }
+    if (modification >= 0) {
+      memory.putLong(inode + MTIME, modification);
+    }
+    memory.putLong(inode + CTIME, host.fileTimeNanos());
+  }
+}

@@ -1,0 +1,269 @@
+package dev.samovar.kernel.fs;
+
+import dev.samovar.kernel.Errno;
+import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.SlabAllocator;
+
+/**
+ * The open file record (POSIX's open file description): what a descriptor stands for.
+ *
+ * <pre>
+ *    0 kind: INODE, PIPE_READER or PIPE_WRITER      4 the inode or the pipe
+ *    8 flags (fdflags of preview 1)                12 FileType
+ *   16 offset in bytes   24 rights   32 rights that what is opened through it gets (rights of preview 1)
+ *   40 name it is preopened under, 0 if it is not   44 its length
+ * </pre>
+ *
+ * The layer that calls has checked rights and vectors.
+ */
+public final class OpenFiles {
+  public static final int INODE = 1;
+  public static final int PIPE_READER = 2;
+  public static final int PIPE_WRITER = 3;
+
+  /** fdflags: every write goes to the end. */
+  public static final int APPEND = 1;
+  /** fdflags: EAGAIN instead of sleeping. */
+  public static final int NONBLOCK = 4;
+
+  /** {@link #seek}: from the start, the present offset, the end. */
+  public static final int SET = 0;
+  public static final int CURRENT = 1;
+  public static final int END = 2;
+
+  private static final int KIND = 0;
+  private static final int TARGET = 4;
+  private static final int FLAGS = 8;
+  private static final int TYPE = 12;
+  private static final int OFFSET = 16;
+  private static final int RIGHTS = 24;
+  private static final int INHERITING = 32;
+  private static final int PREOPEN = 40;
+  private static final int PREOPEN_LENGTH = 44;
+  private static final int RECORD = 48;
+
+  private final KernelMemory memory;
+  private final SlabAllocator slabs;
+  private final FileSystem files;
+  private final Pipes pipes;
+  private final Devices devices;
+
+  public OpenFiles(KernelMemory memory, SlabAllocator slabs, FileSystem files, Pipes pipes, Devices devices) {
+    this.memory = memory;
+    this.slabs = slabs;
+    this.files = files;
+    this.pipes = pipes;
+    this.devices = devices;
+  }
+
+  /** Opens an inode; takes over the caller's hold on it, also when there is no memory (answers 0 then). */
+  public int ofInode(int inode, int flags, long rights, long inheriting) {
+    int file = create(INODE, inode, files.inodes().type(inode), flags, rights, inheriting);
+    if (file == 0) {
+      files.inodes().release(inode);
+    }
+    return file;
+  }
+
+  /** Opens an end of a pipe, which counts already; 0 if there is no memory. */
+  public int ofPipe(int kind, int pipe, long rights) {
+    int type = pipes.isTerminal(pipe) ? FileType.CHARACTER_DEVICE : FileType.UNKNOWN;
+    return create(kind, pipe, type, 0, rights, 0);
+  }
+
+  private int create(int kind, int target, int type, int flags, long rights, long inheriting) {
+    int file = slabs.allocateZeroed(RECORD);
+    if (file != 0) {
+      memory.putInt(file + KIND, kind);
+      memory.putInt(file + TARGET, target);
+      memory.putInt(file + TYPE, type);
+      memory.putInt(file + FLAGS, flags);
+      memory.putLong(file + RIGHTS, rights);
+      memory.putLong(file + INHERITING, inheriting);
+    }
+    return file;
+  }
+
+  /** Makes an open directory a preopen; the name is copied. Answers whether there was room. */
+  public boolean setPreopen(int file, int name, int length) {
+    int copy = slabs.allocate(Math.max(1, length));
+    if (copy != 0) {
+      memory.copy(copy, name, length);
+      memory.putInt(file + PREOPEN, copy);
+      memory.putInt(file + PREOPEN_LENGTH, length);
+    }
+    return copy != 0;
+  }
+
+  /** Closes: gives the inode or the pipe's end back and frees the record. */
+  public void close(int file) {
+    int target = target(file);
+    switch (kind(file)) {
+      case INODE:
+        files.inodes().release(target);
+        break;
+      case PIPE_READER:
+        pipes.closeReader(target);
+        break;
+      default:
+        pipes.closeWriter(target);
+        break;
+    }
+    int preopen = preopen(file);
+    if (preopen != 0) {
+      slabs.free(preopen);
+    }
+    slabs.free(file);
+  }
+
+  public int kind(int file) {
+    return memory.getInt(file + KIND);
+  }
+
+  /** The inode or pipe. */
+  public int target(int file) {
+    return memory.getInt(file + TARGET);
+  }
+
+  /** A {@link FileType}. */
+  public int type(int file) {
+    return memory.getInt(file + TYPE);
+  }
+
+  public int flags(int file) {
+    return memory.getInt(file + FLAGS);
+  }
+
+  public void setFlags(int file, int flags) {
+    memory.putInt(file + FLAGS, flags);
+  }
+
+  public long rights(int file) {
+    return memory.getLong(file + RIGHTS);
+  }
+
+  public long inheriting(int file) {
+    return memory.getLong(file + INHERITING);
+  }
+
+  public void setRights(int file, long rights, long inheriting) {
+    memory.putLong(file + RIGHTS, rights);
+    memory.putLong(file + INHERITING, inheriting);
+  }
+
+  /** The address of the name it is preopened under, 0 if it is no preopen. */
+  public int preopen(int file) {
+    return memory.getInt(file + PREOPEN);
+  }
+
+  public int preopenLength(int file) {
+    return memory.getInt(file + PREOPEN_LENGTH);
+  }
+
+  /** In bytes. */
+  public long offset(int file) {
+    return memory.getLong(file + OFFSET);
+  }
+
+  /**
+   * Reads on from the offset.
+   *
+   * @param total the sum of the vectors in bytes
+   * @return the bytes read, or a negative errno
+   */
+  public int read(int file, int vectors, int count, int total) {
+    int target = target(file);
+    switch (kind(file)) {
+      case INODE:
+        if (type(file) == FileType.REGULAR) {
+          long offset = offset(file);
+          int n = files.read(target, offset, vectors, count);
+          if (n > 0) {
+            memory.putLong(file + OFFSET, offset + n);
+          }
+          return n;
+        }
+        return type(file) == FileType.DIRECTORY ? -Errno.EISDIR
+            : devices.read(files.inodes().device(target), vectors, count);
+      case PIPE_READER:
+        return pipes.read(target, vectors, total, (flags(file) & NONBLOCK) != 0);
+      default:
+        return -Errno.EBADF;
+    }
+  }
+
+  /** Writes at the offset, or at the end with {@link #APPEND}. Arguments and result as for {@link #read}. */
+  public int write(int file, int vectors, int count, int total) {
+    int target = target(file);
+    switch (kind(file)) {
+      case INODE:
+        if (type(file) == FileType.REGULAR) {
+          int n = files.write(target, (flags(file) & APPEND) != 0 ? -1 : offset(file), vectors, count);
+          if (n > 0) {
+            memory.putLong(file + OFFSET, files.lastWriteEnd());
+          }
+          return n;
+        }
+        // Every device swallows all of it.
+        return type(file) == FileType.DIRECTORY ? -Errno.EISDIR : total;
+      case PIPE_WRITER:
+        return pipes.write(target, vectors, total, (flags(file) & NONBLOCK) != 0);
+      default:
+        return -Errno.EBADF;
+    }
+  }
+
+  /** Reads at {@code offset} and leaves the file's own alone. */
+  public int readAt(int file, long offset, int vectors, int count) {
+    if (type(file) != FileType.REGULAR) {
+      return type(file) == FileType.DIRECTORY ? -Errno.EISDIR : -Errno.ESPIPE;
+    }
+    return offset < 0 ? -Errno.EINVAL : files.read(target(file), offset, vectors, count);
+  }
+
+  /** Writes at {@code offset} and leaves the file's own alone; with {@link #APPEND} at the end all the same, as Linux. */
+  public int writeAt(int file, long offset, int vectors, int count) {
+    if (type(file) != FileType.REGULAR) {
+      return type(file) == FileType.DIRECTORY ? -Errno.EISDIR : -Errno.ESPIPE;
+    }
+    if (offset < 0) {
+      return -Errno.EINVAL;
+    }
+    return files.write(target(file), (flags(file) & APPEND) != 0 ? -1 : offset, vectors, count);
+  }
+
+  /**
+   * Moves the offset.
+   *
+   * @param whence {@link #SET}, {@link #CURRENT} or {@link #END}
+   * @return the new offset in bytes, or a negative errno
+   */
+  public long seek(int file, long delta, int whence) {
+    if (type(file) == FileType.DIRECTORY) {
+      return -Errno.EBADF;
+    }
+    if (type(file) != FileType.REGULAR) {
+      return -Errno.ESPIPE;
+    }
+    long from;
+    switch (whence) {
+      case SET:
+        from = 0;
+        break;
+      case CURRENT:
+        from = offset(file);
+        break;
+      case END:
+        from = files.inodes().size(target(file));
+        break;
+      default:
+        return -Errno.EINVAL;
+    }
+    long to = from + delta;
+    if (to < 0) {
+      return -Errno.EINVAL;
+    }
+    memory.putLong(file + OFFSET, to);
+    return to;
+  }
+}

@@ -1,0 +1,285 @@
+package dev.samovar.kernel.fs;
+
+import dev.samovar.kernel.Errno;
+import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.RwLock;
+import dev.samovar.kernel.memory.Superblock;
+
+/**
+ * Resolves a path to the directory that holds its last name, that name, and the inode behind it. A view with room for
+ * one result; an operation on two paths uses two. Follows POSIX.1-2017 §4.13, and for guests the sandbox of WASI: a
+ * confined walk never leaves the directory it starts in, whatever {@code ..}, symlinks and concurrent renames there
+ * are.
+ */
+public final class PathWalk {
+  /** Follow a symlink that the last name stands for. */
+  public static final int FOLLOW = 1;
+  /** A guest's walk: absolute paths are refused, and so is {@code ..} at the base. */
+  public static final int CONFINED = 2;
+
+  /** The longest path, its terminating NUL not counted, as in Linux. */
+  public static final int PATH_MAX = 4095;
+  public static final int NAME_MAX = 255;
+  /** Symlinks met in one walk before it is called a loop: 40, as in Linux. */
+  private static final int MAX_SYMLINKS = 40;
+  /** Bytes of scratch memory that a walk needs: two paths, since a symlink's rest is put behind its target. */
+  public static final int SCRATCH = 2 * (PATH_MAX + 1);
+
+  /** What the path's last component is. */
+  enum Last { NAME, DOT, DOT_DOT }
+
+  private final KernelMemory memory;
+  private final RwLock locks;
+  private final Inodes inodes;
+  private final Directory directories;
+  private final Symlink symlinks;
+  private final int scratch;
+
+  private int base;
+  private boolean confined;
+  private int parent;
+  private int name;
+  private int nameLength;
+  private int child;
+  private boolean trailingSlash;
+  private boolean sawDotDot;
+  private Last last = Last.NAME;
+
+  PathWalk(KernelMemory memory, RwLock locks, Inodes inodes, Directory directories, Symlink symlinks, int scratch) {
+    this.memory = memory;
+    this.locks = locks;
+    this.inodes = inodes;
+    this.directories = directories;
+    this.symlinks = symlinks;
+    this.scratch = scratch;
+  }
+
+  /** The directory that holds the last name; for {@code .} and {@code ..} the directory itself. */
+  int parent() {
+    return parent;
+  }
+
+  /** The address of the last name. */
+  int name() {
+    return name;
+  }
+
+  int nameLength() {
+    return nameLength;
+  }
+
+  /** The inode found, 0 if there is none of that name. */
+  int child() {
+    return child;
+  }
+
+  boolean trailingSlash() {
+    return trailingSlash;
+  }
+
+  Last last() {
+    return last;
+  }
+
+  /** Gives the result's holds back. */
+  void release() {
+    if (parent != 0) {
+      inodes.release(parent);
+      parent = 0;
+    }
+    if (child != 0) {
+      inodes.release(child);
+      child = 0;
+    }
+  }
+
+  /** Hands the hold on {@link #child} to the caller and gives the other one back. */
+  int takeChild() {
+    int taken = child;
+    child = 0;
+    release();
+    return taken;
+  }
+
+  /**
+   * Walks. On success {@link #parent} and {@link #child} (if any) are held until {@link #release}.
+   *
+   * @param start the directory at which a relative path begins, held by the caller
+   * @param path the path's bytes in kernel memory; not changed, not read again after the walk
+   * @return 0, or ENOENT (also for an empty path), ENOTDIR, ELOOP, ENAMETOOLONG, or EPERM where it would leave the base
+   */
+  int walk(int start, int path, int length, int options) {
+    base = start;
+    confined = (options & CONFINED) != 0;
+    boolean follow = (options & FOLLOW) != 0;
+    for (;;) {
+      int moves = memory.getIntVolatile(Superblock.DIRECTORY_MOVES);
+      int error = walkOnce(path, length, follow);
+      // A directory that moved while we went up through it could lead out of the base: go again.
+      if (!sawDotDot || memory.getIntVolatile(Superblock.DIRECTORY_MOVES) == moves) {
+        return error;
+      }
+      release();
+    }
+  }
+
+  private int walkOnce(int path, int length, boolean follow) {
+    sawDotDot = false;
+    parent = 0;
+    child = 0;
+    trailingSlash = false;
+    if (length == 0) {
+      return Errno.ENOENT;
+    }
+    if (length > PATH_MAX) {
+      return Errno.ENAMETOOLONG;
+    }
+    int at = path;
+    int end = path + length;
+    int links = 0;
+    int half = 0;
+    int here = base;
+    if (memory.getByte(at) == '/') {
+      if (confined) {
+        return Errno.EPERM;
+      }
+      here = memory.getInt(Superblock.ROOT_INODE);
+    }
+    inodes.hold(here);
+    for (;;) {
+      while (at < end && memory.getByte(at) == '/') {
+        at++;
+      }
+      if (at == end) {
+        // Only slashes: the root.
+        return finish(here, Last.DOT, 0, 0);
+      }
+      int start = at;
+      while (at < end && memory.getByte(at) != '/') {
+        at++;
+      }
+      int size = at - start;
+      int rest = at;
+      while (rest < end && memory.getByte(rest) == '/') {
+        rest++;
+      }
+      boolean isLast = rest == end;
+      trailingSlash = isLast && rest > at;
+      if (size > NAME_MAX) {
+        return fail(here, Errno.ENAMETOOLONG);
+      }
+      if (memory.getByte(start) == '.' && size == 1) {
+        if (isLast) {
+          return finish(here, Last.DOT, 0, 0);
+        }
+        at = rest;
+        continue;
+      }
+      if (memory.getByte(start) == '.' && size == 2 && memory.getByte(start + 1) == '.') {
+        sawDotDot = true;
+        if (confined && here == base) {
+          return fail(here, Errno.EPERM);
+        }
+        int up = holdParent(here);
+        if (up == 0) {
+          return fail(here, Errno.ENOENT);
+        }
+        inodes.release(here);
+        here = up;
+        if (isLast) {
+          return finish(here, Last.DOT_DOT, 0, 0);
+        }
+        at = rest;
+        continue;
+      }
+
+      int found = holdChild(here, start, size);
+      if (found == 0) {
+        return isLast ? finish(here, Last.NAME, start, size) : fail(here, Errno.ENOENT);
+      }
+      int type = inodes.type(found);
+      if (type == FileType.SYMLINK && (!isLast || follow || trailingSlash)) {
+        if (++links > MAX_SYMLINKS) {
+          inodes.release(found);
+          return fail(here, Errno.ELOOP);
+        }
+        int targetLength = symlinks.length(found);
+        int tail = end - at;
+        if (targetLength + tail > PATH_MAX) {
+          inodes.release(found);
+          return fail(here, Errno.ENAMETOOLONG);
+        }
+        int buffer = scratch + half * (PATH_MAX + 1);
+        half ^= 1;
+        memory.copy(buffer + targetLength, at, tail);
+        memory.copy(buffer, symlinks.target(found), targetLength);
+        inodes.release(found);
+        at = buffer;
+        end = buffer + targetLength + tail;
+        if (memory.getByte(at) == '/') {
+          if (confined) {
+            return fail(here, Errno.EPERM);
+          }
+          inodes.release(here);
+          here = memory.getInt(Superblock.ROOT_INODE);
+          inodes.hold(here);
+        }
+        continue;
+      }
+      if (isLast) {
+        if (trailingSlash && type != FileType.DIRECTORY) {
+          inodes.release(found);
+          return fail(here, Errno.ENOTDIR);
+        }
+        child = found;
+        return finish(here, Last.NAME, start, size);
+      }
+      inodes.release(here);
+      here = found;
+      if (type != FileType.DIRECTORY) {
+        return fail(here, Errno.ENOTDIR);
+      }
+      at = rest;
+    }
+  }
+
+  private int finish(int directory, Last kind, int start, int size) {
+    parent = directory;
+    last = kind;
+    name = start;
+    nameLength = size;
+    if (kind != Last.NAME) {
+      inodes.hold(directory);
+      child = directory;
+    }
+    return Errno.SUCCESS;
+  }
+
+  private int fail(int held, int error) {
+    inodes.release(held);
+    return error;
+  }
+
+  private int holdChild(int directory, int start, int size) {
+    locks.lockShared(directory + Inodes.LOCK);
+    int entry = directories.find(directory, start, size);
+    int inode = 0;
+    if (entry != 0) {
+      inode = directories.inodeOf(entry);
+      inodes.hold(inode);
+    }
+    locks.unlockShared(directory + Inodes.LOCK);
+    return inode;
+  }
+
+  /** The parent is alive as long as it has a child, and the child's lock keeps it so while we take our hold. */
+  private int holdParent(int directory) {
+    locks.lockShared(directory + Inodes.LOCK);
+    int up = directories.parent(directory);
+    if (up != 0) {
+      inodes.hold(up);
+    }
+    locks.unlockShared(directory + Inodes.LOCK);
+    return up;
+  }
+}

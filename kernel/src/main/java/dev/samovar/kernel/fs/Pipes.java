@@ -1,0 +1,355 @@
+package dev.samovar.kernel.fs;
+
+import dev.samovar.kernel.Errno;
+import dev.samovar.kernel.host.GuestMemory;
+import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.Mutex;
+import dev.samovar.kernel.memory.PageAllocator;
+import dev.samovar.kernel.memory.SlabAllocator;
+import dev.samovar.kernel.memory.Sleeper;
+import dev.samovar.kernel.memory.WaitQueue;
+import dev.samovar.kernel.memory.Watches;
+
+/**
+ * Pipes: a ring of bytes between writers and readers, either of which may be the kernel worker (standard streams are
+ * pipes whose other end it holds). Writers exclude each other by one lock, readers by another; a writer and a reader
+ * meet only in the two counters, so that they copy at the same time.
+ *
+ * <pre>
+ *    0 write lock   4 read lock   8 head (bytes ever read)   12 tail (bytes ever written), both modulo 2^32
+ *   16 ring   20 its size in bytes, a power of two   24 readers   28 writers
+ *   32 the reader's watch or 0   36 the writer's watch or 0   40 is a terminal
+ *   48 queue of sleeping readers   72 queue of sleeping writers
+ *   96 record of the reader's watch   112 record of the writer's watch
+ * </pre>
+ */
+public final class Pipes {
+  /** Writes of up to this many bytes are not torn: PIPE_BUF of Linux. */
+  public static final int ATOMIC = 4096;
+
+  private static final int WRITE_LOCK = 0;
+  private static final int READ_LOCK = 4;
+  private static final int HEAD = 8;
+  private static final int TAIL = 12;
+  private static final int RING = 16;
+  private static final int SIZE = 20;
+  private static final int READERS = 24;
+  private static final int WRITERS = 28;
+  private static final int READ_QUEUE = 48;
+  private static final int WRITE_QUEUE = 72;
+  private static final int READ_WATCH = 32;
+  private static final int WRITE_WATCH = 36;
+  private static final int TERMINAL = 40;
+  private static final int READ_WATCH_RECORD = 96;
+  private static final int WRITE_WATCH_RECORD = 112;
+  private static final int RECORD = 128;
+
+  private final KernelMemory memory;
+  private final GuestMemory guest;
+  private final Mutex mutex;
+  private final SlabAllocator slabs;
+  private final PageAllocator pages;
+  private final Watches watches;
+  private final Sleeper sleeper;
+
+  public Pipes(KernelMemory memory, GuestMemory guest, Mutex mutex, SlabAllocator slabs, PageAllocator pages,
+      Watches watches, Sleeper sleeper) {
+    this.memory = memory;
+    this.guest = guest;
+    this.mutex = mutex;
+    this.slabs = slabs;
+    this.pages = pages;
+    this.watches = watches;
+    this.sleeper = sleeper;
+  }
+
+  /**
+   * A pipe with one reader and one writer.
+   *
+   * @param order its ring has 2<sup>order</sup> pages
+   * @return its address, or 0 if there is no memory
+   */
+  public int create(int order, boolean terminal) {
+    int ring = pages.allocate(order);
+    int pipe = ring == 0 ? 0 : slabs.allocateZeroed(RECORD);
+    if (pipe == 0) {
+      if (ring != 0) {
+        pages.free(ring);
+      }
+      return 0;
+    }
+    memory.putInt(pipe + RING, ring);
+    memory.putInt(pipe + SIZE, PageAllocator.PAGE << order);
+    memory.putInt(pipe + READERS, 1);
+    memory.putInt(pipe + WRITERS, 1);
+    memory.putInt(pipe + TERMINAL, terminal ? 1 : 0);
+    return pipe;
+  }
+
+  public boolean isTerminal(int pipe) {
+    return memory.getInt(pipe + TERMINAL) != 0;
+  }
+
+  /** Lets the kernel worker, as the reader, know when there is something to read or the last writer has gone. */
+  public void watchReading(int pipe, int kind, int subject) {
+    watches.init(pipe + READ_WATCH_RECORD, kind, subject);
+    memory.putIntVolatile(pipe + READ_WATCH, pipe + READ_WATCH_RECORD);
+  }
+
+  /** Lets the kernel worker, as the writer, know when there is room or the last reader has gone. */
+  public void watchWriting(int pipe, int kind, int subject) {
+    watches.init(pipe + WRITE_WATCH_RECORD, kind, subject);
+    memory.putIntVolatile(pipe + WRITE_WATCH, pipe + WRITE_WATCH_RECORD);
+  }
+
+  public void addReader(int pipe) {
+    memory.getAndAdd(pipe + READERS, 1);
+  }
+
+  public void addWriter(int pipe) {
+    memory.getAndAdd(pipe + WRITERS, 1);
+  }
+
+  /** The end of a reader; writers that sleep find out. */
+  public void closeReader(int pipe) {
+    close(pipe, READERS, WRITERS);
+  }
+
+  /** The end of a writer; once it was the last, readers find the end of file after what is left. */
+  public void closeWriter(int pipe) {
+    close(pipe, WRITERS, READERS);
+  }
+
+  /**
+   * The two counts are one another's neighbours but not one word: a lock decides who sees both at 0, and frees. The
+   * write lock serves, which writers take anyway.
+   */
+  private void close(int pipe, int mine, int others) {
+    mutex.lock(pipe + WRITE_LOCK);
+    int left = memory.getAndAdd(pipe + mine, -1) - 1;
+    boolean last = left == 0 && memory.getIntVolatile(pipe + others) == 0;
+    if (left == 0 && !last) {
+      notifyReaders(pipe);
+      notifyWriters(pipe);
+    }
+    mutex.unlock(pipe + WRITE_LOCK);
+    if (last) {
+      pages.free(memory.getInt(pipe + RING));
+      slabs.free(pipe);
+    }
+  }
+
+  private void notifyReaders(int pipe) {
+    WaitQueue.wake(memory, pipe + READ_QUEUE);
+    int watch = memory.getIntVolatile(pipe + READ_WATCH);
+    if (watch != 0) {
+      watches.raise(watch);
+    }
+  }
+
+  private void notifyWriters(int pipe) {
+    WaitQueue.wake(memory, pipe + WRITE_QUEUE);
+    int watch = memory.getIntVolatile(pipe + WRITE_WATCH);
+    if (watch != 0) {
+      watches.raise(watch);
+    }
+  }
+
+  /** Bytes that wait to be read. */
+  public int available(int pipe) {
+    return memory.getIntVolatile(pipe + TAIL) - memory.getIntVolatile(pipe + HEAD);
+  }
+
+  /** Bytes that can be written at once. */
+  public int room(int pipe) {
+    return memory.getInt(pipe + SIZE) - available(pipe);
+  }
+
+  public boolean hasReaders(int pipe) {
+    return memory.getIntVolatile(pipe + READERS) != 0;
+  }
+
+  public boolean hasWriters(int pipe) {
+    return memory.getIntVolatile(pipe + WRITERS) != 0;
+  }
+
+  /**
+   * Writes guest bytes; sleeps while there is no room, unless {@code nonBlocking}.
+   *
+   * @param vectors {@link Vectors} that were checked
+   * @param total their sum in bytes
+   * @return the bytes written, or -EPIPE without a reader, -EAGAIN, -EINTR when killed
+   */
+  public int write(int pipe, int vectors, int total, boolean nonBlocking) {
+    int done = 0;
+    int vector = 0;
+    int within = 0;
+    // At least once, also for no bytes: a writer without readers has to know.
+    do {
+      if (memory.getIntVolatile(pipe + READERS) == 0) {
+        return done > 0 ? done : -Errno.EPIPE;
+      }
+      int least = total <= ATOMIC ? total : 1;
+      mutex.lock(pipe + WRITE_LOCK);
+      int size = memory.getInt(pipe + SIZE);
+      int tail = memory.getInt(pipe + TAIL);
+      int room = size - (tail - memory.getIntVolatile(pipe + HEAD));
+      if (room >= least) {
+        int ring = memory.getInt(pipe + RING);
+        int left = Math.min(room, total - done);
+        while (left > 0) {
+          int length = Vectors.length(memory, vectors, vector) - within;
+          int at = tail & (size - 1);
+          int n = Math.min(Math.min(length, left), size - at);
+          guest.copyIn(ring + at, Vectors.address(memory, vectors, vector) + within, n);
+          tail += n;
+          left -= n;
+          done += n;
+          within += n;
+          if (n == length) {
+            vector++;
+            within = 0;
+          }
+        }
+        memory.putIntVolatile(pipe + TAIL, tail);
+        mutex.unlock(pipe + WRITE_LOCK);
+        notifyReaders(pipe);
+        continue;
+      }
+      mutex.unlock(pipe + WRITE_LOCK);
+      if (nonBlocking || !sleeper.canSleep()) {
+        return done > 0 ? done : -Errno.EAGAIN;
+      }
+      if (!sleepUntilRoom(pipe, least)) {
+        return done > 0 ? done : -Errno.EINTR;
+      }
+    } while (done < total);
+    return done;
+  }
+
+  private boolean sleepUntilRoom(int pipe, int least) {
+    int queue = pipe + WRITE_QUEUE;
+    int seen = sleeper.enter(queue);
+    boolean alive = true;
+    while (alive && room(pipe) < least && hasReaders(pipe)) {
+      alive = sleeper.sleep(queue, seen, -1) != Sleeper.INTERRUPTED;
+      seen = memory.getIntVolatile(queue);
+    }
+    sleeper.leave(queue);
+    return alive;
+  }
+
+  /**
+   * Reads what there is into the guest; sleeps while there is nothing, unless {@code nonBlocking}.
+   *
+   * @param vectors {@link Vectors} that were checked
+   * @param total their sum in bytes
+   * @return the bytes read, 0 at the end of file, or -EAGAIN, -EINTR when killed
+   */
+  public int read(int pipe, int vectors, int total, boolean nonBlocking) {
+    if (total == 0) {
+      return 0;
+    }
+    for (;;) {
+      // Read before looking into the ring: what a writer wrote before it closed must not be missed.
+      boolean writers = hasWriters(pipe);
+      mutex.lock(pipe + READ_LOCK);
+      int head = memory.getInt(pipe + HEAD);
+      int count = Math.min(memory.getIntVolatile(pipe + TAIL) - head, total);
+      int size = memory.getInt(pipe + SIZE);
+      int ring = memory.getInt(pipe + RING);
+      int vector = 0;
+      int within = 0;
+      for (int left = count; left > 0; ) {
+        int length = Vectors.length(memory, vectors, vector) - within;
+        int at = head & (size - 1);
+        int n = Math.min(Math.min(length, left), size - at);
+        guest.copyOut(Vectors.address(memory, vectors, vector) + within, ring + at, n);
+        head += n;
+        left -= n;
+        within += n;
+        if (n == length) {
+          vector++;
+          within = 0;
+        }
+      }
+      memory.putIntVolatile(pipe + HEAD, head);
+      mutex.unlock(pipe + READ_LOCK);
+      if (count > 0) {
+        notifyWriters(pipe);
+        return count;
+      }
+      if (!writers) {
+        return 0;
+      }
+      if (nonBlocking || !sleeper.canSleep()) {
+        return -Errno.EAGAIN;
+      }
+      if (!sleepUntilReadable(pipe)) {
+        return -Errno.EINTR;
+      }
+    }
+  }
+
+  private boolean sleepUntilReadable(int pipe) {
+    int queue = pipe + READ_QUEUE;
+    int seen = sleeper.enter(queue);
+    boolean alive = true;
+    while (alive && available(pipe) == 0 && hasWriters(pipe)) {
+      alive = sleeper.sleep(queue, seen, -1) != Sleeper.INTERRUPTED;
+      seen = memory.getIntVolatile(queue);
+    }
+    sleeper.leave(queue);
+    return alive;
+  }
+
+  /** Where readers sleep. */
+  public int readQueue(int pipe) {
+    return pipe + READ_QUEUE;
+  }
+
+  /** Where writers sleep. */
+  public int writeQueue(int pipe) {
+    return pipe + WRITE_QUEUE;
+  }
+
+  /**
+   * Writes bytes of the kernel's own, as many as there is room for.
+   *
+   * @return the bytes written, or -EPIPE without a reader
+   */
+  public int put(int pipe, int from, int length) {
+    if (memory.getIntVolatile(pipe + READERS) == 0) {
+      return -Errno.EPIPE;
+    }
+    mutex.lock(pipe + WRITE_LOCK);
+    int size = memory.getInt(pipe + SIZE);
+    int tail = memory.getInt(pipe + TAIL);
+    int n = Math.min(length, size - (tail - memory.getIntVolatile(pipe + HEAD)));
+    int at = tail & (size - 1);
+    int first = Math.min(n, size - at);
+    memory.copy(memory.getInt(pipe + RING) + at, from, first);
+    memory.copy(memory.getInt(pipe + RING), from + first, n - first);
+    memory.putIntVolatile(pipe + TAIL, tail + n);
+    mutex.unlock(pipe + WRITE_LOCK);
+    notifyReaders(pipe);
+    return n;
+  }
+
+  /** For the kernel worker as the only reader: the address of the bytes to be read next. */
+  public int peek(int pipe) {
+    return memory.getInt(pipe + RING) + (memory.getInt(pipe + HEAD) & (memory.getInt(pipe + SIZE) - 1));
+  }
+
+  /** For the kernel worker as the only reader: how many bytes from {@link #peek} on can be read in one piece. */
+  public int peekLength(int pipe) {
+    int size = memory.getInt(pipe + SIZE);
+    return Math.min(available(pipe), size - (memory.getInt(pipe + HEAD) & (size - 1)));
+  }
+
+  /** For the kernel worker as the only reader: says that {@code count} bytes have been read. */
+  public void consume(int pipe, int count) {
+    memory.getAndAdd(pipe + HEAD, count);
+    notifyWriters(pipe);
+  }
+}

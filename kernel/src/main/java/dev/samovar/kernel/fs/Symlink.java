@@ -1,0 +1,58 @@
+package dev.samovar.kernel.fs;
+
+import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.PageAllocator;
+import dev.samovar.kernel.memory.SlabAllocator;
+
+/**
+ * A symbolic link's target: bytes, never changed once made. The inode's size is its length.
+ *
+ * <pre>
+ *   inode + 64  address of the target
+ * </pre>
+ */
+final class Symlink {
+  private static final int TARGET = Inodes.BODY;
+
+  private final KernelMemory memory;
+  private final SlabAllocator slabs;
+  private final PageAllocator pages;
+
+  Symlink(KernelMemory memory, SlabAllocator slabs, PageAllocator pages) {
+    this.memory = memory;
+    this.slabs = slabs;
+    this.pages = pages;
+  }
+
+  /** Stores the target of a new link. Answers whether there was room. */
+  boolean set(int inode, int target, int length) {
+    int copy = length <= SlabAllocator.LARGEST ? slabs.allocate(length) : pages.allocate(0);
+    if (copy == 0) {
+      return false;
+    }
+    memory.copy(copy, target, length);
+    memory.putInt(inode + TARGET, copy);
+    memory.putLong(inode + Inodes.SIZE, length);
+    return true;
+  }
+
+  int target(int inode) {
+    return memory.getInt(inode + TARGET);
+  }
+
+  int length(int inode) {
+    return (int) memory.getLong(inode + Inodes.SIZE);
+  }
+
+  void free(int inode) {
+    int target = target(inode);
+    if (target == 0) {
+      return;
+    }
+    if (length(inode) <= SlabAllocator.LARGEST) {
+      slabs.free(target);
+    } else {
+      pages.free(target);
+    }
+  }
+}

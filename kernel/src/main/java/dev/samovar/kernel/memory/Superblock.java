@@ -1,0 +1,68 @@
+package dev.samovar.kernel.memory;
+
+/**
+ * Where the kernel's roots are: one record at a fixed address, from which everything else is found. Each package owns
+ * the fields that its comment names; all are addresses in bytes.
+ *
+ * <pre>
+ *   0        what TeaVM's module rewrites each time it is instantiated; never used by the kernel
+ *   65 536   this record, one page
+ *   69 632   the page allocator's map, a byte per page up to the maximum
+ *   …        pages
+ * </pre>
+ */
+public final class Superblock {
+  /** The kernel's first byte. */
+  public static final int BASE = 65_536;
+
+  /** {@link #MAGIC_VALUE}, written last by {@code format}. */
+  public static final int MAGIC = BASE;
+  public static final int MAGIC_VALUE = 0x5641_4d53;
+
+  // memory: the page allocator (lock, sizes in pages, map, a list head per order)
+  static final int PAGES_LOCK = BASE + 4;
+  static final int PAGES_MAXIMUM = BASE + 8;
+  static final int PAGES_END = BASE + 12;
+  static final int PAGES_FREE = BASE + 16;
+  static final int PAGES_FIRST = BASE + 20;
+  static final int PAGES_LISTS = BASE + 32;
+  // memory: the slab allocator (16 classes of 16 bytes: lock, first page with room, pages, records in use)
+  static final int SLABS = BASE + 128;
+
+  // fs
+  public static final int ROOT_INODE = BASE + 512;
+  /** Moves of directories so far: a walk that met {@code ..} during one starts again. */
+  public static final int DIRECTORY_MOVES = BASE + 516;
+  /** Held by a rename or link that concerns two directories. */
+  public static final int RENAME_LOCK = BASE + 520;
+  /** Keys the hash of names, so that nobody can choose names that collide. */
+  public static final int HASH_SEED = BASE + 524;
+  /** A page of zeros: what a hole in a file reads as. */
+  public static final int ZERO_PAGE = BASE + 536;
+  /** The next inode number, 64 bits. */
+  public static final int NEXT_INODE = BASE + 528;
+
+  // process
+  public static final int PROCESS_LOCK = BASE + 640;
+  public static final int PROCESS_TABLE = BASE + 644;
+  public static final int NEXT_PID = BASE + 648;
+  public static final int PROCESS_COUNT = BASE + 652;
+  /** Threads that run guest code or kernel code, not those that sleep in the kernel. */
+  public static final int RUNNABLE = BASE + 656;
+  /** How many {@link #RUNNABLE} threads there may be before a new process has to queue. */
+  public static final int RUNNABLE_LIMIT = BASE + 660;
+  /** Processes that wait to be admitted. */
+  public static final int ADMISSION_WAITERS = BASE + 664;
+  /** The table of worker slots. */
+  public static final int WORKER_TABLE = BASE + 668;
+
+  // events for the kernel worker
+  /** Its futex: 1 while there is something to pump. On a cache line of its own. */
+  public static final int DOORBELL = BASE + 768;
+  /** Head of the list of watches that have something to say. */
+  public static final int READY_LIST = BASE + 832;
+  /** Set once the kernel panicked; nobody enters it any more. */
+  public static final int PANIC = BASE + 836;
+
+  private Superblock() {}
+}

@@ -1,0 +1,394 @@
+package dev.samovar.kernel.process;
+
+import dev.samovar.kernel.Errno;
+import dev.samovar.kernel.fs.FileSystem;
+import dev.samovar.kernel.fs.FileType;
+import dev.samovar.kernel.fs.OpenFiles;
+import dev.samovar.kernel.fs.Pipes;
+import dev.samovar.kernel.fs.Rights;
+import dev.samovar.kernel.host.Host;
+import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.Mutex;
+import dev.samovar.kernel.memory.PageAllocator;
+import dev.samovar.kernel.memory.SlabAllocator;
+import dev.samovar.kernel.memory.Sleeper;
+import dev.samovar.kernel.memory.Superblock;
+import dev.samovar.kernel.memory.Watches;
+
+/**
+ * The process record and the table of processes.
+ *
+ * <pre>
+ *    0 pid   4 parent's pid   8 state   12 exit status   16 thread (slot) or 0   20 module   24 next in the queue
+ *   28 descriptor table   32 where to look for a free descriptor   36 cwd (inode)   40 argv   44 environ (Strings)
+ *   48 system calls   56 CPU ns   64 bytes of guest memory (all: of threads that ended)
+ *   72 stdin   76 stdout   80 stderr: the pipes whose other end the kernel worker holds, 0 if none
+ *   84 times it was sent back for want of a wasm memory
+ *   88 exit watch
+ * </pre>
+ */
+public final class Processes {
+  /** Waits to be admitted. */
+  public static final int QUEUED = 1;
+  public static final int RUNNING = 2;
+  /** Has ended; its exit status is not collected yet. */
+  public static final int ZOMBIE = 3;
+
+  /** Watch kinds, for {@link Watches#kind}. */
+  public static final int WATCH_EXIT = 1;
+  public static final int WATCH_STDIN = 2;
+  public static final int WATCH_STDOUT = 3;
+  public static final int WATCH_STDERR = 4;
+  public static final int WATCH_WORKER = 5;
+
+  /** Standard streams have rings of 2<sup>4</sup> pages, 64 KiB. */
+  private static final int STREAM_ORDER = 4;
+  /** Pids from 2 on; the kernel worker is 1. */
+  private static final int MAX_PIDS = 8192;
+
+  static final int PID = 0;
+  private static final int PARENT = 4;
+  private static final int STATE = 8;
+  private static final int STATUS = 12;
+  private static final int THREAD = 16;
+  private static final int MODULE = 20;
+  private static final int NEXT = 24;
+  static final int DESCRIPTORS = 28;
+  static final int LOWEST_FREE = 32;
+  private static final int CWD = 36;
+  private static final int ARGUMENTS = 40;
+  private static final int ENVIRONMENT = 44;
+  private static final int SYSCALLS = 48;
+  private static final int CPU = 56;
+  private static final int GUEST_BYTES = 64;
+  private static final int STREAMS = 72;
+  private static final int RETRIES = 84;
+  private static final int EXIT_WATCH = 88;
+  private static final int RECORD = EXIT_WATCH + Watches.SIZE;
+
+  private final KernelMemory memory;
+  private final Host host;
+  private final Mutex mutex;
+  private final SlabAllocator slabs;
+  private final PageAllocator pages;
+  private final Watches watches;
+  private final FileSystem files;
+  private final Pipes pipes;
+  private final OpenFiles openFiles;
+  private final Descriptors descriptors;
+  private final Strings strings;
+
+  Processes(KernelMemory memory, Host host, Mutex mutex, SlabAllocator slabs, PageAllocator pages, Watches watches,
+      FileSystem files, Pipes pipes, OpenFiles openFiles, Descriptors descriptors, Strings strings) {
+    this.memory = memory;
+    this.host = host;
+    this.mutex = mutex;
+    this.slabs = slabs;
+    this.pages = pages;
+    this.watches = watches;
+    this.files = files;
+    this.pipes = pipes;
+    this.openFiles = openFiles;
+    this.descriptors = descriptors;
+    this.strings = strings;
+  }
+
+  /** Makes an empty table in a new memory. */
+  void format() {
+    memory.putInt(Superblock.PROCESS_TABLE, pages.allocateZeroed(PageAllocator.orderFor(MAX_PIDS * 4)));
+    memory.putInt(Superblock.NEXT_PID, 2);
+    memory.putInt(Superblock.PROCESS_COUNT, 0);
+    memory.putInt(Superblock.RUNNABLE, 0);
+    memory.putInt(Superblock.ADMISSION_WAITERS, 0);
+    memory.putInt(Superblock.READY_LIST, 0);
+    memory.putInt(Superblock.PANIC, 0);
+  }
+
+  /**
+   * A new process, QUEUED, with neither arguments nor descriptors.
+   *
+   * @param cwd its working directory, an inode; the process takes a hold of its own
+   * @return its address, or -ENOMEM, or -EAGAIN if there are too many
+   */
+  public int create(int parentPid, int cwd) {
+    int process = slabs.allocateZeroed(RECORD);
+    int table = process == 0 ? 0 : descriptors.createTable();
+    if (table == 0) {
+      if (process != 0) {
+        slabs.free(process);
+      }
+      return -Errno.ENOMEM;
+    }
+    int pid = enroll(process);
+    if (pid == 0) {
+      pages.free(table);
+      slabs.free(process);
+      return -Errno.EAGAIN;
+    }
+    memory.putInt(process + PID, pid);
+    memory.putInt(process + PARENT, parentPid);
+    memory.putInt(process + STATE, QUEUED);
+    memory.putInt(process + DESCRIPTORS, table);
+    memory.putInt(process + CWD, cwd);
+    files.inodes().hold(cwd);
+    watches.init(process + EXIT_WATCH, WATCH_EXIT, process);
+    return process;
+  }
+
+  private int enroll(int process) {
+    mutex.lock(Superblock.PROCESS_LOCK);
+    int table = memory.getInt(Superblock.PROCESS_TABLE);
+    int pid = memory.getInt(Superblock.NEXT_PID);
+    int tries = 0;
+    while (tries < MAX_PIDS && memory.getInt(table + (pid << 2)) != 0) {
+      pid = pid + 1 == MAX_PIDS ? 2 : pid + 1;
+      tries++;
+    }
+    if (tries == MAX_PIDS) {
+      pid = 0;
+    } else {
+      memory.putInt(table + (pid << 2), process);
+      memory.putInt(Superblock.NEXT_PID, pid + 1 == MAX_PIDS ? 2 : pid + 1);
+      memory.putInt(Superblock.PROCESS_COUNT, memory.getInt(Superblock.PROCESS_COUNT) + 1);
+    }
+    mutex.unlock(Superblock.PROCESS_LOCK);
+    return pid;
+  }
+
+  /** Sets argv: {@code count} strings, each ended by a NUL. Answers 0, E2BIG or ENOMEM. */
+  public int setArguments(int process, int count, int data, int bytes) {
+    return setStrings(process + ARGUMENTS, count, data, bytes);
+  }
+
+  /** Sets environ, as {@link #setArguments}. */
+  public int setEnvironment(int process, int count, int data, int bytes) {
+    return setStrings(process + ENVIRONMENT, count, data, bytes);
+  }
+
+  private int setStrings(int field, int count, int data, int bytes) {
+    if (bytes > Strings.MAX_BYTES) {
+      return Errno.E2BIG;
+    }
+    int list = strings.create(count, data, bytes);
+    memory.putInt(field, list);
+    return list == 0 ? Errno.ENOMEM : Errno.SUCCESS;
+  }
+
+  /**
+   * Makes standard stream {@code fd} (0, 1 or 2) a pipe whose other end is the kernel worker's.
+   *
+   * @return the pipe, or -ENOMEM
+   */
+  public int openStream(int process, int fd, boolean terminal) {
+    int pipe = pipes.create(STREAM_ORDER, terminal);
+    if (pipe == 0) {
+      return -Errno.ENOMEM;
+    }
+    int file = fd == 0 ? openFiles.ofPipe(OpenFiles.PIPE_READER, pipe, Rights.READER)
+        : openFiles.ofPipe(OpenFiles.PIPE_WRITER, pipe, Rights.WRITER);
+    if (file == 0) {
+      pipes.closeReader(pipe);
+      pipes.closeWriter(pipe);
+      return -Errno.ENOMEM;
+    }
+    if (fd == 0) {
+      pipes.watchWriting(pipe, WATCH_STDIN, process);
+    } else {
+      pipes.watchReading(pipe, fd == 1 ? WATCH_STDOUT : WATCH_STDERR, process);
+    }
+    memory.putInt(process + STREAMS + 4 * fd, pipe);
+    return descriptors.add(process, file) < 0 ? -Errno.ENOMEM : pipe;
+  }
+
+  /**
+   * Opens a directory as the next descriptor, under the name by which the guest knows it.
+   *
+   * @param inode a directory; the caller keeps its hold
+   * @return 0 or an errno
+   */
+  public int preopen(int process, int inode, int name, int length) {
+    if (files.inodes().type(inode) != FileType.DIRECTORY) {
+      return Errno.ENOTDIR;
+    }
+    files.inodes().hold(inode);
+    int file = openFiles.ofInode(inode, 0, Rights.DIRECTORY, Rights.ALL);
+    if (file == 0) {
+      return Errno.ENOMEM;
+    }
+    if (!openFiles.setPreopen(file, name, length)) {
+      openFiles.close(file);
+      return Errno.ENOMEM;
+    }
+    int fd = descriptors.add(process, file);
+    return fd < 0 ? -fd : Errno.SUCCESS;
+  }
+
+  /** The process of a pid, 0 if there is none. */
+  public int find(int pid) {
+    return pid < 2 || pid >= MAX_PIDS ? 0 : memory.getIntVolatile(memory.getInt(Superblock.PROCESS_TABLE) + (pid << 2));
+  }
+
+  /** The first process whose pid is at least {@code pid}, 0 if there is none: for listing them all. */
+  public int findFrom(int pid) {
+    for (int p = Math.max(2, pid); p < MAX_PIDS; p++) {
+      int process = find(p);
+      if (process != 0) {
+        return process;
+      }
+    }
+    return 0;
+  }
+
+  public int pid(int process) {
+    return memory.getInt(process + PID);
+  }
+
+  public int parent(int process) {
+    return memory.getInt(process + PARENT);
+  }
+
+  /** {@link #QUEUED}, {@link #RUNNING} or {@link #ZOMBIE}. */
+  public int state(int process) {
+    return memory.getIntVolatile(process + STATE);
+  }
+
+  /** Whether it runs and its thread sleeps in the kernel. */
+  public boolean isSleeping(int process) {
+    int thread = thread(process);
+    return thread != 0 && memory.getIntVolatile(thread + Sleeper.WAITS_ON) != 0;
+  }
+
+  /** 0–255, once it is a ZOMBIE. */
+  public int status(int process) {
+    return memory.getInt(process + STATUS);
+  }
+
+  /** Its working directory's inode. */
+  public int workingDirectory(int process) {
+    return memory.getInt(process + CWD);
+  }
+
+  /** argv, as {@link Strings}. */
+  public int arguments(int process) {
+    return memory.getInt(process + ARGUMENTS);
+  }
+
+  /** environ, as {@link Strings}. */
+  public int environment(int process) {
+    return memory.getInt(process + ENVIRONMENT);
+  }
+
+  /** The kernel worker's end of standard stream {@code fd}, 0 if it has none. */
+  public int stream(int process, int fd) {
+    return memory.getInt(process + STREAMS + 4 * fd);
+  }
+
+  /** Gives the kernel worker's end of a standard stream up. */
+  public void closeStream(int process, int fd) {
+    int pipe = stream(process, fd);
+    if (pipe != 0) {
+      memory.putInt(process + STREAMS + 4 * fd, 0);
+      if (fd == 0) {
+        pipes.closeWriter(pipe);
+      } else {
+        pipes.closeReader(pipe);
+      }
+    }
+  }
+
+  /** System calls so far. */
+  public long systemCalls(int process) {
+    int thread = thread(process);
+    return memory.getLong(process + SYSCALLS) + (thread == 0 ? 0 : memory.getLong(thread + WorkerTable.SYSCALLS));
+  }
+
+  /** ns so far that it did not sleep: wall time, since a browser has no clock for a thread's own. */
+  public long cpuNanos(int process) {
+    int thread = thread(process);
+    long sum = memory.getLong(process + CPU);
+    if (thread != 0) {
+      sum += host.monotonicNanos() - memory.getLong(thread + WorkerTable.STARTED)
+          - memory.getLong(thread + Sleeper.SLEPT);
+    }
+    return sum;
+  }
+
+  /** Bytes of linear memory, as of the guest's last slow system call. */
+  public long guestBytes(int process) {
+    int thread = thread(process);
+    return thread == 0 ? memory.getLong(process + GUEST_BYTES) : memory.getLong(thread + WorkerTable.GUEST_BYTES);
+  }
+
+  int thread(int process) {
+    return memory.getIntVolatile(process + THREAD);
+  }
+
+  int module(int process) {
+    return memory.getInt(process + MODULE);
+  }
+
+  void setModule(int process, int module) {
+    memory.putInt(process + MODULE, module);
+  }
+
+  int next(int process) {
+    return memory.getInt(process + NEXT);
+  }
+
+  void setNext(int process, int next) {
+    memory.putInt(process + NEXT, next);
+  }
+
+  int countRetry(int process) {
+    return memory.getAndAdd(process + RETRIES, 1);
+  }
+
+  void setRunning(int process, int thread) {
+    memory.putIntVolatile(process + THREAD, thread);
+    memory.putIntVolatile(process + STATE, RUNNING);
+  }
+
+  void setQueued(int process) {
+    memory.putIntVolatile(process + THREAD, 0);
+    memory.putIntVolatile(process + STATE, QUEUED);
+  }
+
+  /** Adds up what a thread that ends has used, and cuts it off the process. */
+  void account(int process, int thread) {
+    memory.putLong(process + CPU, cpuNanos(process));
+    memory.putLong(process + SYSCALLS, systemCalls(process));
+    memory.putLong(process + GUEST_BYTES, memory.getLong(thread + WorkerTable.GUEST_BYTES));
+    memory.putIntVolatile(process + THREAD, 0);
+  }
+
+  /** Closes a process's descriptors and lets go of its directory. */
+  void close(int process) {
+    descriptors.closeAll(process);
+    int cwd = memory.getInt(process + CWD);
+    if (cwd != 0) {
+      memory.putInt(process + CWD, 0);
+      files.inodes().release(cwd);
+    }
+  }
+
+  /** Makes a closed process a ZOMBIE and tells the kernel worker. */
+  void announceEnd(int process, int status) {
+    memory.putInt(process + STATUS, status & 0xff);
+    memory.putIntVolatile(process + STATE, ZOMBIE);
+    watches.raise(process + EXIT_WATCH);
+  }
+
+  /** Frees a ZOMBIE, once its end was told. Only the kernel worker does. */
+  public void reap(int process) {
+    for (int fd = 0; fd < 3; fd++) {
+      closeStream(process, fd);
+    }
+    mutex.lock(Superblock.PROCESS_LOCK);
+    memory.putIntVolatile(memory.getInt(Superblock.PROCESS_TABLE) + (pid(process) << 2), 0);
+    memory.putInt(Superblock.PROCESS_COUNT, memory.getInt(Superblock.PROCESS_COUNT) - 1);
+    mutex.unlock(Superblock.PROCESS_LOCK);
+    strings.free(arguments(process));
+    strings.free(environment(process));
+    slabs.free(process);
+  }
+}

@@ -1,0 +1,303 @@
+package dev.samovar.kernel.process;
+
+import dev.samovar.kernel.Errno;
+import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.Arena;
+import dev.samovar.kernel.memory.PageAllocator;
+import dev.samovar.kernel.memory.Sleeper;
+import dev.samovar.kernel.memory.Superblock;
+import dev.samovar.kernel.memory.Watches;
+
+/**
+ * Decides which process runs on which worker, and when. Only the kernel worker has one; it reacts to events and never
+ * waits.
+ *
+ * <p>At most {@code RUNNABLE_LIMIT} threads run at once; one that sleeps in the kernel gives its place up, one whose
+ * worker was terminated keeps it until that worker is really gone. Others queue, first come, first served. One booted
+ * worker is kept at hand beyond those in use, and idle ones beyond {@link #KEEP_IDLE} are ended, since each holds
+ * memories that it has not collected yet.
+ */
+public final class Scheduler {
+  /** Idle workers kept. */
+  private static final int KEEP_IDLE = 6;
+  /** Processes that may queue; beyond that spawn answers EAGAIN. */
+  private static final int QUEUE_LIMIT = 256;
+  /** A process that got SIGTERM in guest code has this many ms until its next system call. */
+  private static final int GRACE_MILLIS = 100;
+  /** Times a process is sent back before it is told that there is no memory. */
+  private static final int MAX_RETRIES = 8;
+
+  private final KernelMemory memory;
+  private final PageAllocator pages;
+  private final Watches watches;
+  private final WorkerTable table;
+  private final Threads threads;
+  private final Processes processes;
+  private final Workers workers;
+  private final int maximumWorkers;
+  private int first;
+  private int last;
+  private int queued;
+
+  /** @param maximumWorkers workers at once, the kernel worker not counted */
+  public Scheduler(KernelMemory memory, PageAllocator pages, Watches watches, WorkerTable table, Threads threads,
+      Processes processes, Workers workers, int maximumWorkers) {
+    this.memory = memory;
+    this.pages = pages;
+    this.watches = watches;
+    this.table = table;
+    this.threads = threads;
+    this.processes = processes;
+    this.workers = workers;
+    this.maximumWorkers = Math.min(maximumWorkers, WorkerTable.SLOTS - 1);
+  }
+
+  /** Boots the first spare workers. */
+  public void start(int spares) {
+    for (int i = 0; i < spares; i++) {
+      bootOne();
+    }
+  }
+
+  /** Whether {@link #submit} has room for one more. */
+  public boolean hasRoom() {
+    return queued < QUEUE_LIMIT;
+  }
+
+  /** Queues a new process, which runs {@code module} (the host's number for it). */
+  public void submit(int process, int module) {
+    processes.setModule(process, module);
+    append(process);
+    admit();
+  }
+
+  private void append(int process) {
+    processes.setNext(process, 0);
+    if (first == 0) {
+      first = process;
+    } else {
+      processes.setNext(last, process);
+    }
+    last = process;
+    queued++;
+    memory.putIntVolatile(Superblock.ADMISSION_WAITERS, queued);
+  }
+
+  private void remove(int process) {
+    int before = 0;
+    for (int at = first; at != process; at = processes.next(at)) {
+      before = at;
+    }
+    if (before == 0) {
+      first = processes.next(process);
+    } else {
+      processes.setNext(before, processes.next(process));
+    }
+    if (last == process) {
+      last = before;
+    }
+    queued--;
+    memory.putIntVolatile(Superblock.ADMISSION_WAITERS, queued);
+  }
+
+  /** Starts queued processes as far as places and workers reach. Called at every pump. */
+  public void admit() {
+    while (first != 0 && memory.getIntVolatile(Superblock.RUNNABLE) < memory.getInt(Superblock.RUNNABLE_LIMIT)) {
+      int slot = findIdle();
+      if (slot < 0) {
+        break;
+      }
+      int process = first;
+      remove(process);
+      int record = table.slot(slot);
+      table.setState(record, WorkerTable.BUSY);
+      table.setRuns(record, table.runs(record) + 1);
+      memory.getAndAdd(Superblock.RUNNABLE, 1);
+      threads.prepare(record, process);
+      processes.setRunning(process, record);
+      workers.run(slot, table.generation(record), processes.module(process));
+    }
+    balance();
+  }
+
+  private int findIdle() {
+    for (int i = 1; i <= maximumWorkers; i++) {
+      if (table.state(table.slot(i)) == WorkerTable.IDLE) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private int count(int state) {
+    int n = 0;
+    for (int i = 1; i <= maximumWorkers; i++) {
+      if (table.state(table.slot(i)) == state) {
+        n++;
+      }
+    }
+    return n;
+  }
+
+  /** Boots what the queue and the spare need; ends idle workers that nobody needs. */
+  private void balance() {
+    int idle = count(WorkerTable.IDLE);
+    int booting = count(WorkerTable.BOOTING);
+    int places = Math.max(0, memory.getInt(Superblock.RUNNABLE_LIMIT) - memory.getIntVolatile(Superblock.RUNNABLE));
+    int wanted = Math.min(queued, places) + 1;
+    while (idle + booting < wanted && bootOne()) {
+      booting++;
+    }
+    for (int i = maximumWorkers; i > 0 && idle > KEEP_IDLE; i--) {
+      if (table.state(table.slot(i)) == WorkerTable.IDLE) {
+        terminate(i);
+        idle--;
+      }
+    }
+  }
+
+  private boolean bootOne() {
+    for (int i = 1; i <= maximumWorkers; i++) {
+      int slot = table.slot(i);
+      if (table.state(slot) == WorkerTable.ABSENT) {
+        if (table.arena(slot) == 0) {
+          int arena = pages.allocate(Arena.ORDER);
+          if (arena == 0) {
+            return false;
+          }
+          table.setArena(slot, arena);
+          // Once: a worker that is late may have raised it, and then it stands in the list.
+          watches.init(table.watch(slot), Processes.WATCH_WORKER, i);
+        }
+        table.setRuns(slot, 0);
+        table.setState(slot, WorkerTable.BOOTING);
+        workers.boot(i, table.nextGeneration(slot));
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void terminate(int index) {
+    int slot = table.slot(index);
+    table.setState(slot, WorkerTable.ENDING);
+    workers.terminate(index, table.generation(slot));
+  }
+
+  /** A worker has its kernel instance and waits for work. */
+  public void booted(int index, int generation) {
+    int slot = table.slot(index);
+    if (table.generation(slot) == generation && table.moveState(slot, WorkerTable.BOOTING, WorkerTable.IDLE)) {
+      admit();
+    }
+  }
+
+  /** A worker's watch was raised: its guest's frames are gone, and it can take the next one. */
+  public void idle(int index) {
+    table.moveState(table.slot(index), WorkerTable.BUSY, WorkerTable.IDLE);
+  }
+
+  /** A terminated worker is really gone. */
+  public void gone(int index, int generation) {
+    int slot = table.slot(index);
+    if (table.generation(slot) == generation && table.moveState(slot, WorkerTable.ENDING, WorkerTable.ABSENT)) {
+      if (memory.getInt(slot + Sleeper.STATE) == ThreadState.KILLED) {
+        memory.putIntVolatile(slot + Sleeper.STATE, ThreadState.EXITED);
+        memory.getAndAdd(Superblock.RUNNABLE, -1);
+      }
+      admit();
+    }
+  }
+
+  /**
+   * A worker could not give its guest a memory, and nothing of the guest has run: ends the idle workers, whose dead
+   * memories are in the way, and queues the process again.
+   *
+   * @return whether it is queued again; otherwise there is really no memory and the caller ends the process
+   */
+  public boolean sendBack(int index) {
+    int slot = table.slot(index);
+    int process = memory.getInt(slot + WorkerTable.PROCESS);
+    if (processes.countRetry(process) >= MAX_RETRIES
+        || memory.compareAndExchange(slot + Sleeper.STATE, ThreadState.USER, ThreadState.EXITED) != ThreadState.USER) {
+      return false;
+    }
+    memory.getAndAdd(Superblock.RUNNABLE, -1);
+    processes.setQueued(process);
+    append(process);
+    // This worker too: it is the one that has collected too little.
+    terminate(index);
+    for (int i = 1; i <= maximumWorkers; i++) {
+      if (table.state(table.slot(i)) == WorkerTable.IDLE) {
+        terminate(i);
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Sends a signal to a process.
+   *
+   * @return 0, EINVAL for a signal that there is not, ESRCH if it has ended
+   */
+  public int signal(int process, int signal) {
+    if (!Signals.isKnown(signal)) {
+      return Errno.EINVAL;
+    }
+    switch (processes.state(process)) {
+      case Processes.QUEUED:
+        remove(process);
+        processes.close(process);
+        processes.announceEnd(process, 128 + signal);
+        return Errno.SUCCESS;
+      case Processes.RUNNING:
+        boolean gently = signal != Signals.SIGKILL;
+        kill(process, signal, gently);
+        if (gently) {
+          workers.alarm(GRACE_MILLIS, processes.pid(process));
+        }
+        return Errno.SUCCESS;
+      default:
+        return Errno.ESRCH;
+    }
+  }
+
+  /** The grace of a process is over. */
+  public void expire(int pid) {
+    int process = processes.find(pid);
+    if (process != 0 && processes.state(process) == Processes.RUNNING) {
+      int thread = processes.thread(process);
+      // A pid is used again only after 8 190 others: it is the process that was signalled, or one without the flag.
+      if (thread != 0 && (memory.getIntVolatile(thread + Sleeper.STATE) & Sleeper.KILL_PENDING) != 0) {
+        kill(process, Signals.SIGKILL, false);
+      }
+    }
+  }
+
+  private void kill(int process, int signal, boolean gently) {
+    int thread = processes.thread(process);
+    if (thread != 0 && threads.kill(thread, signal, gently)) {
+      int status = 128 + threads.signal(thread);
+      processes.account(process, thread);
+      processes.close(process);
+      terminate(table.indexOf(thread));
+      processes.announceEnd(process, status);
+    }
+  }
+
+  /** Ends every worker: the kernel panicked, or the OS is torn down. */
+  public void stopAll() {
+    first = 0;
+    for (int i = 1; i <= maximumWorkers; i++) {
+      int state = table.state(table.slot(i));
+      if (state != WorkerTable.ABSENT && state != WorkerTable.ENDING) {
+        terminate(i);
+      }
+    }
+  }
+
+  /** Workers that are in a state of {@link WorkerTable}. */
+  public int workersIn(int state) {
+    return count(state);
+  }
+}

@@ -1,0 +1,188 @@
+package dev.samovar.kernel.process;
+
+import dev.samovar.kernel.host.GuestMemory;
+import dev.samovar.kernel.host.Host;
+import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.Doorbell;
+import dev.samovar.kernel.memory.Sleeper;
+import dev.samovar.kernel.memory.Superblock;
+import dev.samovar.kernel.memory.WaitQueue;
+
+/**
+ * The door between a guest and the kernel. A thread's state word changes by compare-and-swap at entry and exit of each
+ * system call, so that a killer and the thread never both win: see {@link ThreadState}.
+ */
+public final class Threads {
+  private final KernelMemory memory;
+  private final Host host;
+  private final Sleeper sleeper;
+  private final Processes processes;
+  private int thread;
+
+  Threads(KernelMemory memory, Host host, Sleeper sleeper, Processes processes) {
+    this.memory = memory;
+    this.host = host;
+    this.sleeper = sleeper;
+    this.processes = processes;
+  }
+
+  /** Says which thread this worker runs from now on; the thread has been prepared by the kernel worker. */
+  public void bind(int threadRecord) {
+    thread = threadRecord;
+    sleeper.bind(threadRecord);
+  }
+
+  /** The thread that this worker runs. */
+  public int current() {
+    return thread;
+  }
+
+  /** The process of the thread that this worker runs. */
+  public int process() {
+    return memory.getInt(thread + WorkerTable.PROCESS);
+  }
+
+  /** Prepares a slot's thread record for a process: it may be killed from here on. */
+  void prepare(int slot, int process) {
+    memory.putInt(slot + Sleeper.WAITS_ON, 0);
+    memory.putLong(slot + Sleeper.SLEPT, 0);
+    memory.putInt(slot + WorkerTable.PROCESS, process);
+    memory.putInt(slot + WorkerTable.SIGNAL, 0);
+    memory.putLong(slot + WorkerTable.SYSCALLS, 0);
+    memory.putLong(slot + WorkerTable.STARTED, host.monotonicNanos());
+    memory.putLong(slot + WorkerTable.GUEST_BYTES, 0);
+    memory.putIntVolatile(slot + Sleeper.STATE, ThreadState.USER);
+  }
+
+  /** Enters the kernel. Does not return if the thread was killed. */
+  public void enter() {
+    int state = memory.compareAndExchange(thread + Sleeper.STATE, ThreadState.USER, ThreadState.KERNEL);
+    if (state != ThreadState.USER) {
+      refuse(state);
+    }
+    int calls = thread + WorkerTable.SYSCALLS;
+    memory.putLong(calls, memory.getLong(calls) + 1);
+  }
+
+  private void refuse(int state) {
+    if (state == ThreadState.KERNEL) {
+      // A guest swallowed the exception of a call that failed inside the kernel: its locks may be held for ever.
+      panic();
+    } else if (state == (ThreadState.USER | Sleeper.KILL_PENDING)
+        && memory.compareAndExchange(thread + Sleeper.STATE, state, ThreadState.KERNEL | Sleeper.KILL_PENDING)
+            == state) {
+      endKilled();
+    }
+    throw host.leaveGuest();
+  }
+
+  /** Leaves the kernel with a result. Does not return if the thread was killed meanwhile. */
+  public int exit(int result) {
+    if (memory.compareAndExchange(thread + Sleeper.STATE, ThreadState.KERNEL, ThreadState.USER) != ThreadState.KERNEL) {
+      endKilled();
+      throw host.leaveGuest();
+    }
+    return result;
+  }
+
+  private void endKilled() {
+    end(128 + memory.getInt(thread + WorkerTable.SIGNAL));
+  }
+
+  /**
+   * Ends this worker's thread from within the kernel, and with it the process. The caller leaves the guest next.
+   *
+   * @param status the exit status, 0–255
+   */
+  public void end(int status) {
+    int process = process();
+    processes.account(process, thread);
+    processes.close(process);
+    // From here on the thread is nobody's; the process belongs to the kernel worker once it is announced.
+    memory.putIntVolatile(thread + Sleeper.STATE, ThreadState.EXITED);
+    memory.getAndAdd(Superblock.RUNNABLE, -1);
+    processes.announceEnd(process, status);
+  }
+
+  /**
+   * Ends the thread on behalf of its worker, once the guest's frames are gone. Does nothing if it ended by itself or
+   * was killed.
+   *
+   * @param status the exit status, 0–255
+   * @return whether this call ended it: false if it had ended already
+   */
+  public boolean endFromOutside(int status) {
+    int state = memory.compareAndExchange(thread + Sleeper.STATE, ThreadState.USER, ThreadState.KERNEL);
+    if (state == ThreadState.USER) {
+      end(status);
+      return true;
+    }
+    if (state == (ThreadState.USER | Sleeper.KILL_PENDING)) {
+      if (memory.compareAndExchange(thread + Sleeper.STATE, state, ThreadState.KERNEL | Sleeper.KILL_PENDING)
+          == state) {
+        endKilled();
+      }
+      return false;
+    }
+    if ((state & ~Sleeper.KILL_PENDING) == ThreadState.KERNEL) {
+      panic();
+    }
+    return false;
+  }
+
+  /** Whether this worker's thread is outside of the kernel and alive: what a trap must find it as. */
+  public boolean isInUserCode() {
+    return (memory.getIntVolatile(thread + Sleeper.STATE) & ~Sleeper.KILL_PENDING) == ThreadState.USER;
+  }
+
+  /** Says that the kernel can no longer be trusted: the kernel worker stops all processes. Files stay readable. */
+  public void panic() {
+    memory.putIntVolatile(Superblock.PANIC, 1);
+    Doorbell.ring(memory);
+  }
+
+  /**
+   * Kills a thread.
+   *
+   * @param gently a thread in guest code gets until its next system call, and is left alone now
+   * @return whether it was in guest code and is now KILLED: the caller terminates its worker and finishes its process.
+   *     Otherwise it ends by itself, at once if it is in the kernel.
+   */
+  boolean kill(int victim, int signal, boolean gently) {
+    for (;;) {
+      int state = memory.getIntVolatile(victim + Sleeper.STATE);
+      int kind = state & ~Sleeper.KILL_PENDING;
+      if (kind == ThreadState.USER && !gently) {
+        if (memory.compareAndExchange(victim + Sleeper.STATE, state, ThreadState.KILLED) == state) {
+          if ((state & Sleeper.KILL_PENDING) == 0) {
+            memory.putInt(victim + WorkerTable.SIGNAL, signal);
+          }
+          return true;
+        }
+      } else if (kind == ThreadState.USER || kind == ThreadState.KERNEL) {
+        if ((state & Sleeper.KILL_PENDING) == 0) {
+          memory.putInt(victim + WorkerTable.SIGNAL, signal);
+        }
+        if (memory.compareAndExchange(victim + Sleeper.STATE, state, state | Sleeper.KILL_PENDING) == state) {
+          int queue = memory.getIntVolatile(victim + Sleeper.WAITS_ON);
+          if (queue != 0) {
+            WaitQueue.wakeAlways(memory, queue);
+          }
+          return false;
+        }
+      } else {
+        return false;
+      }
+    }
+  }
+
+  /** The signal that ended a killed thread. */
+  int signal(int victim) {
+    return memory.getInt(victim + WorkerTable.SIGNAL);
+  }
+
+  /** Notes how much memory the guest has now, in bytes, for {@code ps}. */
+  public void noteGuestBytes(long bytes) {
+    memory.putLong(thread + WorkerTable.GUEST_BYTES, bytes);
+  }
+}

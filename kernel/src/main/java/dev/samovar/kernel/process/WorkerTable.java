@@ -1,0 +1,114 @@
+package dev.samovar.kernel.process;
+
+import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.PageAllocator;
+import dev.samovar.kernel.memory.Sleeper;
+import dev.samovar.kernel.memory.Superblock;
+
+/**
+ * The slots of an OS's workers. Slot 0 is the kernel worker's. A slot holds the record of the thread that its worker
+ * runs: that record lives as long as the worker can still look at it.
+ *
+ * <pre>
+ *    0 thread state   4 the word it sleeps on   8 ns slept (Sleeper)
+ *   16 process   20 signal that ends it   24 system calls   32 started (monotonic ns)   40 guest memory in bytes
+ *   48 the queue that it sleeps on while it polls several (Sleeper)
+ *   64 state of the slot   68 arena   72 generation   76 runs   80 watch
+ * </pre>
+ */
+public final class WorkerTable {
+  /** Slots in an OS; the kernel worker's is one of them. */
+  public static final int SLOTS = 128;
+  /** Bytes in a slot. */
+  public static final int SIZE = Sleeper.STRIDE;
+
+  /** No worker. */
+  public static final int ABSENT = 0;
+  /** The worker was asked for and has not reported yet. */
+  public static final int BOOTING = 1;
+  public static final int IDLE = 2;
+  public static final int BUSY = 3;
+  /** The worker was terminated and may still burn a core. */
+  public static final int ENDING = 4;
+
+  static final int PROCESS = 16;
+  static final int SIGNAL = 20;
+  static final int SYSCALLS = 24;
+  static final int STARTED = 32;
+  static final int GUEST_BYTES = 40;
+  private static final int STATE = 64;
+  private static final int ARENA = 68;
+  private static final int GENERATION = 72;
+  private static final int RUNS = 76;
+  private static final int WATCH = 80;
+
+  private final KernelMemory memory;
+
+  public WorkerTable(KernelMemory memory) {
+    this.memory = memory;
+  }
+
+  /** Lays the table out in a new memory. */
+  public void format(PageAllocator pages) {
+    int table = pages.allocateZeroed(PageAllocator.orderFor(SLOTS * SIZE));
+    memory.putInt(Superblock.WORKER_TABLE, table);
+    for (int i = 0; i < SLOTS; i++) {
+      memory.putInt(table + i * SIZE + Sleeper.STATE, ThreadState.EXITED);
+    }
+  }
+
+  /** The address of a slot, which is also that of its thread record. */
+  public int slot(int index) {
+    return memory.getInt(Superblock.WORKER_TABLE) + index * SIZE;
+  }
+
+  /** The index of a slot. */
+  public int indexOf(int slot) {
+    return (slot - memory.getInt(Superblock.WORKER_TABLE)) / SIZE;
+  }
+
+  public int state(int slot) {
+    return memory.getIntVolatile(slot + STATE);
+  }
+
+  public void setState(int slot, int state) {
+    memory.putIntVolatile(slot + STATE, state);
+  }
+
+  /** Changes the state if it is the expected one. Answers whether it did. */
+  public boolean moveState(int slot, int expected, int state) {
+    return memory.compareAndExchange(slot + STATE, expected, state) == expected;
+  }
+
+  /** The worker's arena, made once and kept with the slot; 0 before that. */
+  public int arena(int slot) {
+    return memory.getInt(slot + ARENA);
+  }
+
+  void setArena(int slot, int arena) {
+    memory.putInt(slot + ARENA, arena);
+  }
+
+  /** Tells one worker in this slot from the next. */
+  public int generation(int slot) {
+    return memory.getInt(slot + GENERATION);
+  }
+
+  int nextGeneration(int slot) {
+    return memory.getAndAdd(slot + GENERATION, 1) + 1;
+  }
+
+  /** Guests that this worker has run. */
+  int runs(int slot) {
+    return memory.getInt(slot + RUNS);
+  }
+
+  void setRuns(int slot, int runs) {
+    memory.putInt(slot + RUNS, runs);
+  }
+
+  /** The record by which the worker says that it is idle again. */
+  int watch(int slot) {
+    return slot + WATCH;
+  }
+}
