@@ -93,13 +93,13 @@ public final class Pipes {
   /** Lets the kernel worker, as the reader, know when there is something to read or the last writer has gone. */
   public void watchReading(int pipe, int kind, int subject) {
     watches.init(pipe + READ_WATCH_RECORD, kind, subject);
-    memory.putIntVolatile(pipe + READ_WATCH, pipe + READ_WATCH_RECORD);
+    memory.putInt(pipe + READ_WATCH, pipe + READ_WATCH_RECORD);
   }
 
   /** Lets the kernel worker, as the writer, know when there is room or the last reader has gone. */
   public void watchWriting(int pipe, int kind, int subject) {
     watches.init(pipe + WRITE_WATCH_RECORD, kind, subject);
-    memory.putIntVolatile(pipe + WRITE_WATCH, pipe + WRITE_WATCH_RECORD);
+    memory.putInt(pipe + WRITE_WATCH, pipe + WRITE_WATCH_RECORD);
   }
 
   public void addReader(int pipe) {
@@ -129,8 +129,10 @@ public final class Pipes {
     int left = memory.getAndAdd(pipe + mine, -1) - 1;
     boolean last = left == 0 && memory.getIntVolatile(pipe + others) == 0;
     if (left == 0 && !last) {
-      notifyReaders(pipe);
-      notifyWriters(pipe);
+      raise(pipe, READ_WATCH);
+      raise(pipe, WRITE_WATCH);
+      WaitQueue.wake(memory, pipe + READ_QUEUE);
+      WaitQueue.wake(memory, pipe + WRITE_QUEUE);
     }
     mutex.unlock(pipe + WRITE_LOCK);
     if (last) {
@@ -139,20 +141,24 @@ public final class Pipes {
     }
   }
 
-  private void notifyReaders(int pipe) {
-    WaitQueue.wake(memory, pipe + READ_QUEUE);
-    int watch = memory.getIntVolatile(pipe + READ_WATCH);
+  /** Raises a watch of the pipe. Under one of its locks, so that {@link #unwatch} knows when no more can come. */
+  private void raise(int pipe, int field) {
+    int watch = memory.getInt(pipe + field);
     if (watch != 0) {
       watches.raise(watch);
     }
   }
 
-  private void notifyWriters(int pipe) {
-    WaitQueue.wake(memory, pipe + WRITE_QUEUE);
-    int watch = memory.getIntVolatile(pipe + WRITE_WATCH);
-    if (watch != 0) {
-      watches.raise(watch);
-    }
+  /** Takes the watches off, before the kernel worker gives its end up. */
+  public void unwatch(int pipe) {
+    mutex.lock(pipe + WRITE_LOCK);
+    mutex.lock(pipe + READ_LOCK);
+    memory.putInt(pipe + READ_WATCH, 0);
+    memory.putInt(pipe + WRITE_WATCH, 0);
+    mutex.unlock(pipe + READ_LOCK);
+    mutex.unlock(pipe + WRITE_LOCK);
+    watches.cancel(pipe + READ_WATCH_RECORD);
+    watches.cancel(pipe + WRITE_WATCH_RECORD);
   }
 
   /** Bytes that wait to be read. */
@@ -212,8 +218,9 @@ public final class Pipes {
           }
         }
         memory.putIntVolatile(pipe + TAIL, tail);
+        raise(pipe, READ_WATCH);
         mutex.unlock(pipe + WRITE_LOCK);
-        notifyReaders(pipe);
+        WaitQueue.wake(memory, pipe + READ_QUEUE);
         continue;
       }
       mutex.unlock(pipe + WRITE_LOCK);
@@ -274,9 +281,12 @@ public final class Pipes {
         }
       }
       memory.putIntVolatile(pipe + HEAD, head);
+      if (count > 0) {
+        raise(pipe, WRITE_WATCH);
+      }
       mutex.unlock(pipe + READ_LOCK);
       if (count > 0) {
-        notifyWriters(pipe);
+        WaitQueue.wake(memory, pipe + WRITE_QUEUE);
         return count;
       }
       if (!writers) {
@@ -331,8 +341,9 @@ public final class Pipes {
     memory.copy(memory.getInt(pipe + RING) + at, from, first);
     memory.copy(memory.getInt(pipe + RING), from + first, n - first);
     memory.putIntVolatile(pipe + TAIL, tail + n);
+    raise(pipe, READ_WATCH);
     mutex.unlock(pipe + WRITE_LOCK);
-    notifyReaders(pipe);
+    WaitQueue.wake(memory, pipe + READ_QUEUE);
     return n;
   }
 
@@ -350,6 +361,6 @@ public final class Pipes {
   /** For the kernel worker as the only reader: says that {@code count} bytes have been read. */
   public void consume(int pipe, int count) {
     memory.getAndAdd(pipe + HEAD, count);
-    notifyWriters(pipe);
+    WaitQueue.wake(memory, pipe + WRITE_QUEUE);
   }
 }

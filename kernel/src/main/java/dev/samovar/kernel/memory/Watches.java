@@ -20,6 +20,8 @@ public final class Watches {
   private static final int END = -1;
 
   private final KernelMemory memory;
+  /** What the kernel worker has taken off the shared list and not looked at yet. */
+  private int taken = END;
 
   public Watches(KernelMemory memory) {
     this.memory = memory;
@@ -54,23 +56,59 @@ public final class Watches {
     Doorbell.ring(memory);
   }
 
-  /** Takes the whole list: its first watch, 0 if there is none. Only the kernel worker takes. */
-  public int takeAll() {
-    return memory.getAndSet(Superblock.READY_LIST, 0);
+  /**
+   * The next watch that was raised, 0 if there is none. From here on it can be raised again, so look at its subject
+   * after this. Only the kernel worker takes.
+   */
+  public int take() {
+    if (taken == END) {
+      taken = takeList();
+      if (taken == END) {
+        return 0;
+      }
+    }
+    int watch = taken;
+    taken = memory.getInt(watch + NEXT);
+    memory.putIntVolatile(watch + QUEUED, 0);
+    return watch;
+  }
+
+  private int takeList() {
+    int head = memory.getAndSet(Superblock.READY_LIST, 0);
+    return head == 0 ? END : head;
   }
 
   /**
-   * The watch after {@code watch} in a list taken, 0 at its end. From here on {@code watch} can be raised again, so
-   * ask before looking at its subject.
+   * Takes a watch out, before its record is freed. Only the kernel worker does, once nobody can raise it any more.
    */
-  public int next(int watch) {
+  public void cancel(int watch) {
+    if (memory.getIntVolatile(watch + QUEUED) == 0) {
+      return;
+    }
+    int before = END;
+    int at = taken;
+    while (at != END && at != watch) {
+      before = at;
+      at = memory.getInt(at + NEXT);
+    }
+    if (at == END) {
+      // Not among those taken before: join the two lists and look again.
+      int more = takeList();
+      if (before == END) {
+        taken = more;
+      } else {
+        memory.putInt(before + NEXT, more);
+      }
+      for (at = more; at != watch; at = memory.getInt(at + NEXT)) {
+        before = at;
+      }
+    }
     int next = memory.getInt(watch + NEXT);
+    if (before == END) {
+      taken = next;
+    } else {
+      memory.putInt(before + NEXT, next);
+    }
     memory.putIntVolatile(watch + QUEUED, 0);
-    return next == END ? 0 : next;
-  }
-
-  /** Whether the watch stands in the list: its record must not be freed then. */
-  public boolean isQueued(int watch) {
-    return memory.getIntVolatile(watch + QUEUED) != 0;
   }
 }

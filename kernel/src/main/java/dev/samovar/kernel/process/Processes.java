@@ -288,6 +288,7 @@ public final class Processes {
     int pipe = stream(process, fd);
     if (pipe != 0) {
       memory.putInt(process + STREAMS + 4 * fd, 0);
+      pipes.unwatch(pipe);
       if (fd == 0) {
         pipes.closeWriter(pipe);
       } else {

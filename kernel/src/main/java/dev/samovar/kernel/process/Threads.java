@@ -105,34 +105,22 @@ public final class Threads {
   }
 
   /**
-   * Ends the thread on behalf of its worker, once the guest's frames are gone. Does nothing if it ended by itself or
-   * was killed.
+   * Asked by a worker once its guest's frames are gone, however they went.
    *
-   * @param status the exit status, 0–255
-   * @return whether this call ended it: false if it had ended already
+   * @return whether the thread is still in guest code, so that its worker has to {@link #enter} and {@link #end} it;
+   *     otherwise it has ended or was killed. A thread that is in the kernel cannot have come here: a panic.
    */
-  public boolean endFromOutside(int status) {
-    int state = memory.compareAndExchange(thread + Sleeper.STATE, ThreadState.USER, ThreadState.KERNEL);
-    if (state == ThreadState.USER) {
-      end(status);
-      return true;
-    }
-    if (state == (ThreadState.USER | Sleeper.KILL_PENDING)) {
-      if (memory.compareAndExchange(thread + Sleeper.STATE, state, ThreadState.KERNEL | Sleeper.KILL_PENDING)
-          == state) {
-        endKilled();
-      }
-      return false;
-    }
-    if ((state & ~Sleeper.KILL_PENDING) == ThreadState.KERNEL) {
+  public boolean isInUserCode() {
+    int state = memory.getIntVolatile(thread + Sleeper.STATE) & ~Sleeper.KILL_PENDING;
+    if (state == ThreadState.KERNEL) {
       panic();
     }
-    return false;
+    return state == ThreadState.USER;
   }
 
-  /** Whether this worker's thread is outside of the kernel and alive: what a trap must find it as. */
-  public boolean isInUserCode() {
-    return (memory.getIntVolatile(thread + Sleeper.STATE) & ~Sleeper.KILL_PENDING) == ThreadState.USER;
+  /** Whether the thread was killed in guest code: its worker is about to be terminated. */
+  public boolean isKilled() {
+    return memory.getIntVolatile(thread + Sleeper.STATE) == ThreadState.KILLED;
   }
 
   /** Says that the kernel can no longer be trusted: the kernel worker stops all processes. Files stay readable. */

@@ -1,0 +1,222 @@
+package dev.samovar.wasi;
+
+import dev.samovar.kernel.Errno;
+import dev.samovar.kernel.Kernel;
+import dev.samovar.kernel.fs.FileType;
+import dev.samovar.kernel.fs.OpenFiles;
+import dev.samovar.kernel.fs.Pipes;
+import dev.samovar.kernel.fs.Rights;
+import dev.samovar.kernel.host.GuestMemory;
+import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.Arena;
+import dev.samovar.kernel.memory.Sleeper;
+
+/**
+ * {@code poll_oneoff}: waits until one of several things happens, asleep on the thread's own queue while every pipe
+ * polled wakes that, too.
+ */
+public final class Poll {
+  private static final int SUBSCRIPTION = 48;
+  private static final int EVENT = 32;
+  /** Subscriptions in a call: what fits into the arena's room for paths and vectors. */
+  private static final int MAX = (Arena.RECORDS - Arena.PATH) / SUBSCRIPTION;
+
+  private static final int CLOCK = 0;
+  private static final int FD_READ = 1;
+  private static final int FD_WRITE = 2;
+  private static final int ABSOLUTE = 1;
+  private static final int HANGUP = 1;
+
+  private final KernelMemory memory;
+  private final GuestMemory guest;
+  private final Kernel kernel;
+  private final Call call;
+  private final OpenFiles files;
+  private final Pipes pipes;
+  private final Sleeper sleeper;
+  private final int subscriptions;
+  private final int event;
+
+  /** ns, monotonic: when the first clock is due; -1 if there is none. */
+  private long deadline;
+
+  Poll(Kernel kernel, Call call) {
+    this.kernel = kernel;
+    this.call = call;
+    memory = kernel.memory;
+    guest = kernel.guest;
+    files = kernel.openFiles;
+    pipes = kernel.pipes;
+    sleeper = kernel.sleeper;
+    subscriptions = kernel.arena + Arena.PATH;
+    event = kernel.arena + Arena.RECORDS;
+  }
+
+  /** Writes an event for each subscription that is due, at least one, and their number. */
+  public int oneoff(int in, int out, int count, int result) {
+    if (count == 0) {
+      return Errno.EINVAL;
+    }
+    if (!fits(in, count, SUBSCRIPTION) || !fits(out, count, EVENT) || !guest.contains(result, 4)) {
+      return Errno.EFAULT;
+    }
+    if (count < 0 || count > MAX) {
+      return Errno.EINVAL;
+    }
+    if (!guest.copyIn(subscriptions, in, count * SUBSCRIPTION)) {
+      return Errno.EFAULT;
+    }
+    int error = prepare(count);
+    if (error != Errno.SUCCESS) {
+      return error;
+    }
+    int events = collect(count, out);
+    if (events == 0) {
+      events = sleep(count, out);
+    }
+    return guest.putInt(result, events) ? Errno.SUCCESS : Errno.EFAULT;
+  }
+
+  private boolean fits(int pointer, int count, int size) {
+    long bytes = (count & 0xffff_ffffL) * size;
+    return bytes <= 0xffff_ffffL && guest.contains(pointer, (int) bytes);
+  }
+
+  /** Checks tags and turns each clock's time-out into a monotonic deadline, in its place. */
+  private int prepare(int count) {
+    deadline = -1;
+    for (int i = 0; i < count; i++) {
+      int at = subscriptions + i * SUBSCRIPTION;
+      int tag = memory.getByte(at + 8);
+      if (tag > FD_WRITE) {
+        return Errno.EINVAL;
+      }
+      if (tag == CLOCK) {
+        int id = memory.getInt(at + 16);
+        long now = kernel.host.monotonicNanos();
+        long timeout = memory.getLong(at + 24);
+        // Unsigned: what does not fit is as good as never.
+        long due = timeout < 0 ? Long.MAX_VALUE : timeout;
+        if ((memory.getShort(at + 40) & ABSOLUTE) == 0) {
+          due = due > Long.MAX_VALUE - now ? Long.MAX_VALUE : now + due;
+        } else if (id == Clock.REALTIME) {
+          due = Math.max(0, due - kernel.host.realtimeNanos());
+          due = due > Long.MAX_VALUE - now ? Long.MAX_VALUE : now + due;
+        }
+        memory.putLong(at + 24, due);
+        if (id == Clock.REALTIME || id == Clock.MONOTONIC) {
+          deadline = deadline < 0 ? due : Math.min(deadline, due);
+        }
+      }
+    }
+    return Errno.SUCCESS;
+  }
+
+  private int sleep(int count, int out) {
+    for (int i = 0; i < count; i++) {
+      int queue = queueOf(subscriptions + i * SUBSCRIPTION);
+      if (queue != 0) {
+        sleeper.beginPoll(queue);
+      }
+    }
+    int own = sleeper.pollQueue();
+    int seen = sleeper.enter(own);
+    int events = collect(count, out);
+    while (events == 0) {
+      if (sleeper.sleep(own, seen, deadline) == Sleeper.INTERRUPTED) {
+        break;
+      }
+      seen = memory.getIntVolatile(own);
+      events = collect(count, out);
+    }
+    sleeper.leave(own);
+    for (int i = 0; i < count; i++) {
+      int queue = queueOf(subscriptions + i * SUBSCRIPTION);
+      if (queue != 0) {
+        sleeper.endPoll(queue);
+      }
+    }
+    return events;
+  }
+
+  /** The queue behind a subscription to a pipe, 0 for everything else. */
+  private int queueOf(int subscription) {
+    int tag = memory.getByte(subscription + 8);
+    int file = tag == CLOCK ? 0 : call.file(memory.getInt(subscription + 16));
+    if (file == 0) {
+      return 0;
+    }
+    if (tag == FD_READ && files.kind(file) == OpenFiles.PIPE_READER) {
+      return pipes.readQueue(files.target(file));
+    }
+    if (tag == FD_WRITE && files.kind(file) == OpenFiles.PIPE_WRITER) {
+      return pipes.writeQueue(files.target(file));
+    }
+    return 0;
+  }
+
+  /** Writes the events that are due now. Answers their number. */
+  private int collect(int count, int out) {
+    int events = 0;
+    for (int i = 0; i < count; i++) {
+      int at = subscriptions + i * SUBSCRIPTION;
+      if (isDue(at, memory.getByte(at + 8))) {
+        memory.putLong(event, memory.getLong(at));
+        guest.copyOut(out + events * EVENT, event, EVENT);
+        events++;
+      }
+    }
+    return events;
+  }
+
+  /** Whether a subscription is due; fills in the event, all but the user's data. */
+  private boolean isDue(int at, int tag) {
+    memory.fill(event, 0, EVENT);
+    memory.putByte(event + 10, tag);
+    if (tag == CLOCK) {
+      int id = memory.getInt(at + 16);
+      if (id != Clock.REALTIME && id != Clock.MONOTONIC) {
+        return isError(id > Clock.MONOTONIC + 2 || id < 0 ? Errno.EINVAL : Errno.ENOTSUP);
+      }
+      return kernel.host.monotonicNanos() >= memory.getLong(at + 24);
+    }
+    int file = call.file(memory.getInt(at + 16));
+    int error = call.check(file, Rights.POLL_FD_READWRITE);
+    if (error != Errno.SUCCESS) {
+      return isError(error);
+    }
+    int target = files.target(file);
+    switch (files.kind(file)) {
+      case OpenFiles.PIPE_READER:
+        return tag == FD_READ ? isReadable(target) : isError(Errno.EBADF);
+      case OpenFiles.PIPE_WRITER:
+        return tag == FD_WRITE ? isWritable(target) : isError(Errno.EBADF);
+      default:
+        if (tag == FD_READ && files.type(file) == FileType.REGULAR) {
+          memory.putLong(event + 16, Math.max(0, kernel.files.inodes().size(target) - files.offset(file)));
+        }
+        return true;
+    }
+  }
+
+  private boolean isReadable(int pipe) {
+    boolean writers = pipes.hasWriters(pipe);
+    int bytes = pipes.available(pipe);
+    memory.putLong(event + 16, bytes);
+    memory.putShort(event + 24, writers ? 0 : HANGUP);
+    return bytes > 0 || !writers;
+  }
+
+  private boolean isWritable(int pipe) {
+    boolean readers = pipes.hasReaders(pipe);
+    int room = pipes.room(pipe);
+    memory.putLong(event + 16, room);
+    memory.putShort(event + 24, readers ? 0 : HANGUP);
+    return room >= Pipes.ATOMIC || !readers;
+  }
+
+  private boolean isError(int error) {
+    memory.putShort(event + 8, error);
+    return true;
+  }
+}

@@ -1,0 +1,34 @@
+package dev.samovar.wasi;
+
+import dev.samovar.kernel.Errno;
+import dev.samovar.kernel.Kernel;
+import dev.samovar.kernel.memory.Arena;
+
+/** {@code random_get}. */
+public final class Random {
+  private static final int CHUNK = 4096;
+
+  private final Kernel kernel;
+
+  Random(Kernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /** Fills guest memory from a cryptographically strong source. */
+  public int get(int buffer, int length) {
+    if (!kernel.guest.contains(buffer, length)) {
+      return Errno.EFAULT;
+    }
+    int scratch = kernel.arena + Arena.BYTES;
+    long left = length & 0xffff_ffffL;
+    int at = buffer;
+    while (left > 0) {
+      int n = (int) Math.min(CHUNK, left);
+      kernel.host.random(scratch, n);
+      kernel.guest.copyOut(at, scratch, n);
+      at += n;
+      left -= n;
+    }
+    return Errno.SUCCESS;
+  }
+}

@@ -1,0 +1,31 @@
+package dev.samovar.wasi;
+
+import dev.samovar.kernel.Kernel;
+
+/** One worker's WASI: a view over its {@link Kernel} for each family of functions. */
+public final class Wasi {
+  public final Args args;
+  public final Environ environ;
+  public final Clock clock;
+  public final Fd fd;
+  public final Path path;
+  public final Poll poll;
+  public final Proc proc;
+  public final Random random;
+  public final Sched sched;
+  public final Sock sock;
+
+  public Wasi(Kernel kernel) {
+    Call call = new Call(kernel);
+    args = new Args(kernel);
+    environ = new Environ(kernel);
+    clock = new Clock(kernel);
+    fd = new Fd(kernel, call);
+    path = new Path(kernel, call);
+    poll = new Poll(kernel, call);
+    proc = new Proc(kernel);
+    random = new Random(kernel);
+    sched = new Sched();
+    sock = new Sock(call);
+  }
+}
