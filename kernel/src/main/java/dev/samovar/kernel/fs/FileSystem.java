@@ -409,7 +409,7 @@ public final class FileSystem {
       locks.lock(from + Inodes.LOCK);
     } else {
       mutex.lock(Superblock.RENAME_LOCK);
-      boolean fromFirst = isAncestor(from, to) || !isAncestor(to, from) && from < to;
+      boolean fromFirst = climbsTo(to, from) || !climbsTo(from, to) && from < to;
       locks.lock((fromFirst ? from : to) + Inodes.LOCK);
       locks.lock((fromFirst ? to : from) + Inodes.LOCK);
     }
@@ -452,7 +452,8 @@ public final class FileSystem {
         if (inodes.type(target) != FileType.DIRECTORY) {
           return Errno.ENOTDIR;
         }
-        int error = bury(target);
+        // One that holds the source cannot be empty, and its lock comes before those held here.
+        int error = from != to && isAncestor(target, from) ? Errno.ENOTEMPTY : bury(target);
         if (error != Errno.SUCCESS) {
           return error;
         }
@@ -470,9 +471,10 @@ public final class FileSystem {
     directories.remove(from, oldEntry);
     if (movesDirectory && from != to) {
       locks.lock(moved + Inodes.LOCK);
+      // Before anybody can go up to the new parent: a walk that does must see that it has to start again.
+      memory.getAndAdd(Superblock.DIRECTORY_MOVES, 1);
       directories.setParent(moved, to);
       locks.unlock(moved + Inodes.LOCK);
-      memory.getAndAdd(Superblock.DIRECTORY_MOVES, 1);
     }
     inodes.touch(from);
     if (from != to) {
@@ -481,7 +483,29 @@ public final class FileSystem {
     return Errno.SUCCESS;
   }
 
-  /** Whether {@code above} is {@code below} or one of its ancestors. The caller has the rename lock, or both names'. */
+  /**
+   * Whether {@code above} is {@code below} or one of its ancestors, found by holding each on the way: without the
+   * locks of a rename, a directory that is removed meanwhile could be freed under our feet.
+   */
+  private boolean climbsTo(int below, int above) {
+    int at = below;
+    inodes.hold(at);
+    while (at != above && at != root()) {
+      int up = walk.holdParent(at);
+      inodes.release(at);
+      if (up == 0) {
+        return false;
+      }
+      at = up;
+    }
+    inodes.release(at);
+    return at == above;
+  }
+
+  /**
+   * Whether {@code above} is {@code below} or one of its ancestors. The caller has the rename lock and that of
+   * {@code below}, which has a parent or a name in it: nothing on the way up can be removed.
+   */
   private boolean isAncestor(int above, int below) {
     int root = root();
     int at = below;

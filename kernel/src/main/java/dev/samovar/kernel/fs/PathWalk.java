@@ -273,7 +273,7 @@ public final class PathWalk {
   }
 
   /** The parent is alive as long as it has a child, and the child's lock keeps it so while we take our hold. */
-  private int holdParent(int directory) {
+  int holdParent(int directory) {
     locks.lockShared(directory + Inodes.LOCK);
     int up = directories.parent(directory);
     if (up != 0) {
