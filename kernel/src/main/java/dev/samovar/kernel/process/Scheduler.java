@@ -85,8 +85,14 @@ public final class Scheduler {
 
   private void remove(int process) {
     int before = 0;
-    for (int at = first; at != process; at = processes.next(at)) {
+    int at = first;
+    while (at != process && at != 0) {
       before = at;
+      at = processes.next(at);
+    }
+    if (at == 0) {
+      // Not submitted yet, or the scheduler was stopped.
+      return;
     }
     if (before == 0) {
       first = processes.next(process);
