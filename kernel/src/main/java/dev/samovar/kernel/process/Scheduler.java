@@ -200,7 +200,11 @@ public final class Scheduler {
 
   /** A worker's watch was raised: its guest's frames are gone, and it can take the next one. */
   public void idle(int index) {
-    table.moveState(table.slot(index), WorkerTable.BUSY, WorkerTable.IDLE);
+    int slot = table.slot(index);
+    // A word that an earlier worker in this slot left behind: the present one's thread is still alive.
+    if (memory.getIntVolatile(slot + Sleeper.STATE) == ThreadState.EXITED) {
+      table.moveState(slot, WorkerTable.BUSY, WorkerTable.IDLE);
+    }
   }
 
   /** A terminated worker is really gone. */
