@@ -611,7 +611,10 @@ public final class FileSystem {
     }
     locks.lock(inode + Inodes.LOCK);
     boolean room = files.allocate(inode, offset, length);
-    if (room && offset + length > inodes.size(inode)) {
+    if (!room) {
+      // What was added beyond the end would be out of everybody's reach.
+      files.truncate(inode, inodes.size(inode));
+    } else if (offset + length > inodes.size(inode)) {
       files.truncate(inode, offset + length);
       inodes.touch(inode);
     }
