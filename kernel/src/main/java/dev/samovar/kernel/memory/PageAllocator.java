@@ -63,7 +63,7 @@ public final class PageAllocator {
     }
     memory.fill(MAP, 0, pages);
     memory.putInt(PAGES_END, first);
-    release(first, (int) (memory.size() >> PAGE_SHIFT));
+    release(first, (int) Math.min(memory.size() >> PAGE_SHIFT, pages));
   }
 
   /**

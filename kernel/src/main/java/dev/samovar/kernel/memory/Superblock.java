@@ -26,7 +26,7 @@ public final class Superblock {
   static final int PAGES_FREE = BASE + 16;
   static final int PAGES_FIRST = BASE + 20;
   static final int PAGES_LISTS = BASE + 32;
-  // memory: the slab allocator (16 classes of 16 bytes: lock, first page with room, pages, records in use)
+  // memory: the slab allocator (8 classes of 16 bytes: lock, first page with room, pages, records in use)
   static final int SLABS = BASE + 128;
 
   // fs
