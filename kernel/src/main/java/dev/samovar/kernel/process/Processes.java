@@ -210,6 +210,9 @@ public final class Processes {
     if (files.inodes().type(inode) != FileType.DIRECTORY) {
       return Errno.ENOTDIR;
     }
+    if (length > SlabAllocator.LARGEST) {
+      return Errno.ENAMETOOLONG;
+    }
     files.inodes().hold(inode);
     int file = openFiles.ofInode(inode, 0, Rights.DIRECTORY, Rights.ALL);
     if (file == 0) {
