@@ -4,6 +4,7 @@ import dev.samovar.kernel.host.GuestMemory;
 import dev.samovar.kernel.host.Host;
 import dev.samovar.kernel.host.KernelMemory;
 import dev.samovar.kernel.memory.Doorbell;
+import dev.samovar.kernel.memory.Mutex;
 import dev.samovar.kernel.memory.Sleeper;
 import dev.samovar.kernel.memory.Superblock;
 import dev.samovar.kernel.memory.WaitQueue;
@@ -15,13 +16,15 @@ import dev.samovar.kernel.memory.WaitQueue;
 public final class Threads {
   private final KernelMemory memory;
   private final Host host;
+  private final Mutex mutex;
   private final Sleeper sleeper;
   private final Processes processes;
   private int thread;
 
-  Threads(KernelMemory memory, Host host, Sleeper sleeper, Processes processes) {
+  Threads(KernelMemory memory, Host host, Mutex mutex, Sleeper sleeper, Processes processes) {
     this.memory = memory;
     this.host = host;
+    this.mutex = mutex;
     this.sleeper = sleeper;
     this.processes = processes;
   }
@@ -86,6 +89,9 @@ public final class Threads {
   }
 
   private void endKilled() {
+    // The killer may still be waking the queue that we slept on: closing can free it.
+    mutex.lock(Superblock.PROCESS_LOCK);
+    mutex.unlock(Superblock.PROCESS_LOCK);
     end(128 + memory.getInt(thread + WorkerTable.SIGNAL));
   }
 
@@ -151,11 +157,14 @@ public final class Threads {
         if ((state & Sleeper.KILL_PENDING) == 0) {
           memory.putInt(victim + WorkerTable.SIGNAL, signal);
         }
-        if (memory.compareAndExchange(victim + Sleeper.STATE, state, state | Sleeper.KILL_PENDING) == state) {
-          int queue = memory.getIntVolatile(victim + Sleeper.WAITS_ON);
-          if (queue != 0) {
-            WaitQueue.wakeAlways(memory, queue);
-          }
+        mutex.lock(Superblock.PROCESS_LOCK);
+        boolean told = memory.compareAndExchange(victim + Sleeper.STATE, state, state | Sleeper.KILL_PENDING) == state;
+        int queue = told ? memory.getIntVolatile(victim + Sleeper.WAITS_ON) : 0;
+        if (queue != 0) {
+          WaitQueue.wakeAlways(memory, queue);
+        }
+        mutex.unlock(Superblock.PROCESS_LOCK);
+        if (told) {
           return false;
         }
       } else {
