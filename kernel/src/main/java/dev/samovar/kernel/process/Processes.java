@@ -201,6 +201,21 @@ public final class Processes {
   }
 
   /**
+   * Makes standard error the same pipe as standard output.
+   *
+   * @return the pipe, or -ENOMEM
+   */
+  public int shareOutput(int process) {
+    int pipe = stream(process, 1);
+    int file = openFiles.ofPipe(OpenFiles.PIPE_WRITER, pipe, Rights.WRITER);
+    if (file == 0) {
+      return -Errno.ENOMEM;
+    }
+    pipes.addWriter(pipe);
+    return descriptors.add(process, file) < 0 ? -Errno.ENOMEM : pipe;
+  }
+
+  /**
    * Opens a directory as the next descriptor, under the name by which the guest knows it.
    *
    * @param inode a directory; the caller keeps its hold
@@ -373,6 +388,12 @@ public final class Processes {
       memory.putInt(process + CWD, 0);
       files.inodes().release(cwd);
     }
+  }
+
+  /** Ends a process that was never submitted. */
+  public void abandon(int process, int status) {
+    close(process);
+    announceEnd(process, status);
   }
 
   /** Makes a closed process a ZOMBIE and tells the kernel worker. */

@@ -295,6 +295,24 @@ public final class Scheduler {
     }
   }
 
+  /** A worker broke. Its process, if it runs one, is aborted; a slot whose worker never came up is not used again. */
+  public void failed(int index) {
+    int slot = table.slot(index);
+    switch (table.state(slot)) {
+      case WorkerTable.BUSY:
+        kill(memory.getInt(slot + WorkerTable.PROCESS), Signals.SIGABRT, false);
+        break;
+      case WorkerTable.BOOTING:
+        table.setState(slot, WorkerTable.ENDING);
+        break;
+      case WorkerTable.IDLE:
+        terminate(index);
+        break;
+      default:
+        break;
+    }
+  }
+
   /** Ends every worker: the kernel panicked, or the OS is torn down. */
   public void stopAll() {
     first = 0;

@@ -1,0 +1,351 @@
+package dev.samovar.web;
+
+import dev.samovar.kernel.Errno;
+import dev.samovar.kernel.Kernel;
+import dev.samovar.kernel.fs.FileType;
+import dev.samovar.kernel.fs.Pipes;
+import dev.samovar.kernel.memory.Doorbell;
+import dev.samovar.kernel.memory.PageAllocator;
+import dev.samovar.kernel.memory.Superblock;
+import dev.samovar.kernel.process.Processes;
+import dev.samovar.kernel.process.Scheduler;
+import dev.samovar.kernel.process.WorkerTable;
+import org.teavm.interop.Export;
+import org.teavm.interop.Import;
+
+/**
+ * What kernel-worker.js calls to boot, to spawn and watch processes, and to pump events. Strings come in at the
+ * {@link #staging} address. Errors are negative errnos.
+ */
+final class KernelWorker {
+  private static final int KERNEL_PID = 1;
+  /** Spare workers booted at the start. */
+  private static final int SPARES = 2;
+
+  private static Kernel kernel;
+  private static Scheduler scheduler;
+  private static Processes processes;
+  private static Pipes pipes;
+  private static boolean panicked;
+  private static int staging;
+  private static int stagingOrder;
+
+  private KernelWorker() {}
+
+  static Kernel kernel() {
+    return kernel;
+  }
+
+  /**
+   * Makes a new OS in the memory.
+   *
+   * @param maximum bytes that the memory may grow to
+   * @param runnable threads that may run at once
+   * @param workers workers that there may be
+   * @param timeOrigin {@code performance.timeOrigin}, ms
+   */
+  @Export(name = "kernel_boot")
+  public static void boot(double maximum, int runnable, int workers, double timeOrigin) {
+    kernel = Kernel.format(new WebMemory(), new WebGuest(), new WebHost(timeOrigin, timeOrigin), (long) maximum,
+        runnable);
+    processes = kernel.process.processes;
+    pipes = kernel.pipes;
+    scheduler = kernel.process.scheduler(new WebWorkers(), workers);
+    staging(1);
+    scheduler.start(SPARES);
+  }
+
+  /** The address of at least {@code bytes} bytes (up to 4 MiB) that the script may fill; 0 if there is no memory. */
+  @Export(name = "kernel_staging")
+  public static int staging(int bytes) {
+    int order = Math.max(4, PageAllocator.orderFor(bytes));
+    if (staging == 0 || order > stagingOrder) {
+      int larger = order > PageAllocator.MAX_ORDER ? 0 : kernel.pages.allocate(order);
+      if (larger == 0) {
+        return 0;
+      }
+      if (staging != 0) {
+        kernel.pages.free(staging);
+      }
+      staging = larger;
+      stagingOrder = order;
+    }
+    return staging;
+  }
+
+  /** The address of the futex that rings when there is something to {@link #pump}: 0 while there is not. */
+  @Export(name = "kernel_doorbell")
+  public static int doorbell() {
+    return Superblock.DOORBELL;
+  }
+
+  /** Where the staging memory is now. */
+  static int staging() {
+    return staging;
+  }
+
+  /** Begins a process in the directory whose path is staged: the process, or -ENOENT, -ENOTDIR, -EAGAIN, -ENOMEM. */
+  @Export(name = "spawn_begin")
+  public static int spawnBegin(int length) {
+    if (!scheduler.hasRoom()) {
+      return -Errno.EAGAIN;
+    }
+    int cwd = kernel.files.lookup(kernel.files.root(), staging, length, FileOperations.FOLLOW);
+    if (cwd < 0) {
+      return cwd;
+    }
+    int process = kernel.files.inodes().type(cwd) == FileType.DIRECTORY ? processes.create(KERNEL_PID, cwd)
+        : -Errno.ENOTDIR;
+    kernel.files.inodes().release(cwd);
+    return process;
+  }
+
+  /** Sets argv from {@code count} staged strings, each ended by a NUL. */
+  @Export(name = "spawn_arguments")
+  public static int spawnArguments(int process, int count, int bytes) {
+    return -processes.setArguments(process, count, staging, bytes);
+  }
+
+  @Export(name = "spawn_environment")
+  public static int spawnEnvironment(int process, int count, int bytes) {
+    return -processes.setEnvironment(process, count, staging, bytes);
+  }
+
+  /** Opens the standard streams. With a terminal, standard error is standard output, so that they stay in order. */
+  @Export(name = "spawn_streams")
+  public static int spawnStreams(int process, int terminal) {
+    for (int fd = 0; fd < 3; fd++) {
+      int pipe = fd == 2 && terminal != 0 ? processes.shareOutput(process)
+          : processes.openStream(process, fd, terminal != 0);
+      if (pipe < 0) {
+        return pipe;
+      }
+    }
+    return Errno.SUCCESS;
+  }
+
+  /** Preopens the directory whose path is staged, behind the name by which the guest shall know it. */
+  @Export(name = "spawn_preopen")
+  public static int spawnPreopen(int process, int nameLength, int pathLength) {
+    int inode = kernel.files.lookup(kernel.files.root(), staging + nameLength, pathLength, FileOperations.FOLLOW);
+    if (inode < 0) {
+      return inode;
+    }
+    int error = processes.preopen(process, inode, staging, nameLength);
+    kernel.files.inodes().release(inode);
+    return -error;
+  }
+
+  /** Hands a process over to the scheduler, to run the script's module of that number. Answers the pid. */
+  @Export(name = "spawn_submit")
+  public static int spawnSubmit(int process, int module) {
+    int pid = processes.pid(process);
+    scheduler.submit(process, module);
+    return pid;
+  }
+
+  /** Ends a process that cannot run, with a staged message on its standard error. Answers the pid. */
+  @Export(name = "spawn_refuse")
+  public static int spawnRefuse(int process, int status, int messageLength) {
+    int pid = processes.pid(process);
+    int stderr = processes.stream(process, 2) != 0 ? processes.stream(process, 2) : processes.stream(process, 1);
+    if (stderr != 0) {
+      pipes.put(stderr, staging, messageLength);
+    }
+    processes.abandon(process, status);
+    return pid;
+  }
+
+  /** Sends a signal. Answers 0, -ESRCH or -EINVAL. */
+  @Export(name = "process_signal")
+  public static int signal(int pid, int signal) {
+    int process = processes.find(pid);
+    return process == 0 ? -Errno.ESRCH : -scheduler.signal(process, signal);
+  }
+
+  /** Writes staged bytes to a process's standard input. Answers how many it took, or -EPIPE once nobody reads. */
+  @Export(name = "stdin_write")
+  public static int stdinWrite(int pid, int length) {
+    int process = processes.find(pid);
+    int pipe = process == 0 ? 0 : processes.stream(process, 0);
+    return pipe == 0 ? -Errno.EPIPE : pipes.put(pipe, staging, length);
+  }
+
+  /** Ends a process's standard input. */
+  @Export(name = "stdin_close")
+  public static void stdinClose(int pid) {
+    int process = processes.find(pid);
+    if (process != 0) {
+      processes.closeStream(process, 0);
+    }
+  }
+
+  /** The page has taken what it was given of an output stream: sends more. */
+  @Export(name = "output_resume")
+  public static void outputResume(int pid, int fd) {
+    int process = processes.find(pid);
+    if (process != 0) {
+      drain(process, fd, false);
+    }
+  }
+
+  /**
+   * Stages what is known of the first process from {@code pid} on, as 8-byte integers: pid, parent, state (1 queued,
+   * 2 running, 3 ended, 4 sleeping), CPU ns, system calls, memory in bytes, bytes of argv; then argv. Answers its pid,
+   * or 0 if there is none.
+   */
+  @Export(name = "process_describe")
+  public static int describe(int from) {
+    int process = processes.findFrom(from);
+    if (process == 0) {
+      return 0;
+    }
+    int arguments = processes.arguments(process);
+    int bytes = arguments == 0 ? 0 : Math.min(kernel.process.strings.bytes(arguments), 4096);
+    int state = processes.isSleeping(process) ? 4 : processes.state(process);
+    put(0, processes.pid(process));
+    put(1, processes.parent(process));
+    put(2, state);
+    put(3, processes.cpuNanos(process));
+    put(4, processes.systemCalls(process));
+    put(5, processes.guestBytes(process));
+    put(6, bytes);
+    if (bytes > 0) {
+      kernel.memory.copy(staging + 56, kernel.process.strings.data(arguments), bytes);
+    }
+    return processes.pid(process);
+  }
+
+  /** Stages figures of the kernel as 8-byte integers, for tests and the benchmark; their order is kernel-worker.js's. */
+  @Export(name = "kernel_figures")
+  public static void figures() {
+    put(0, kernel.pages.totalPages());
+    put(1, kernel.pages.freePages());
+    put(2, kernel.slabs.pagesHeld());
+    put(3, kernel.slabs.recordsInUse());
+    put(4, scheduler.workersIn(WorkerTable.BOOTING));
+    put(5, scheduler.workersIn(WorkerTable.IDLE));
+    put(6, scheduler.workersIn(WorkerTable.BUSY));
+    put(7, scheduler.workersIn(WorkerTable.ENDING));
+    put(8, kernel.memory.getIntVolatile(Superblock.RUNNABLE));
+    put(9, kernel.memory.getIntVolatile(Superblock.PROCESS_COUNT));
+  }
+
+  private static void put(int index, long value) {
+    kernel.memory.putLong(staging + 8 * index, value);
+  }
+
+  @Export(name = "worker_booted")
+  public static void workerBooted(int slot, int generation) {
+    scheduler.booted(slot, generation);
+  }
+
+  @Export(name = "worker_gone")
+  public static void workerGone(int slot, int generation) {
+    scheduler.gone(slot, generation);
+  }
+
+  /** A worker had no memory for its guest. Answers 1 if the process is queued again, 0 if the worker shall end it. */
+  @Export(name = "worker_starved")
+  public static int workerStarved(int slot) {
+    return scheduler.sendBack(slot) ? 1 : 0;
+  }
+
+  /** A worker could not be started, or its script broke: what it ran ends with the status of an abort. */
+  @Export(name = "worker_failed")
+  public static void workerFailed(int slot) {
+    scheduler.failed(slot);
+  }
+
+  @Export(name = "kernel_alarm")
+  public static void alarm(int pid) {
+    scheduler.expire(pid);
+  }
+
+  /** Ends all workers, for teardown. */
+  @Export(name = "kernel_stop")
+  public static void stop() {
+    scheduler.stopAll();
+  }
+
+  /** The doorbell rang: deals with everything that happened since the last pump. */
+  @Export(name = "kernel_pump")
+  public static void pump() {
+    Doorbell.answer(kernel.memory);
+    if (!panicked && kernel.memory.getIntVolatile(Superblock.PANIC) != 0) {
+      panicked = true;
+      scheduler.stopAll();
+      pagePanic();
+    }
+    for (int watch = kernel.watches.take(); watch != 0; watch = kernel.watches.take()) {
+      int subject = kernel.watches.subject(watch);
+      switch (kernel.watches.kind(watch)) {
+        case Processes.WATCH_STDOUT:
+          drain(subject, 1, false);
+          break;
+        case Processes.WATCH_STDERR:
+          drain(subject, 2, false);
+          break;
+        case Processes.WATCH_STDIN:
+          pageInput(processes.pid(subject));
+          break;
+        case Processes.WATCH_WORKER:
+          scheduler.idle(subject);
+          break;
+        default:
+          finish(subject);
+          break;
+      }
+    }
+    if (!panicked) {
+      scheduler.admit();
+    }
+  }
+
+  /** Gives the page what a process wrote, as far as it takes it ({@code force}: all of it). */
+  private static void drain(int process, int fd, boolean force) {
+    int pipe = processes.stream(process, fd);
+    if (pipe == 0) {
+      return;
+    }
+    int pid = processes.pid(process);
+    boolean open = pipes.hasWriters(pipe);
+    for (int length = pipes.peekLength(pipe); length > 0; length = pipes.peekLength(pipe)) {
+      int taken = pageOutput(pid, fd, pipes.peek(pipe), length, force ? 1 : 0);
+      if (taken == 0) {
+        return;
+      }
+      pipes.consume(pipe, taken);
+    }
+    if (!open) {
+      processes.closeStream(process, fd);
+      pageEnd(pid, fd);
+    }
+  }
+
+  private static void finish(int process) {
+    for (int fd = 1; fd <= 2; fd++) {
+      drain(process, fd, true);
+    }
+    pageExit(processes.pid(process), processes.status(process));
+    processes.reap(process);
+  }
+
+  /** Offers bytes that a process wrote. Answers how many the page took. */
+  @Import(module = "page", name = "output")
+  private static native int pageOutput(int pid, int fd, int address, int length, int force);
+
+  /** An output stream of a process has ended. */
+  @Import(module = "page", name = "end")
+  private static native void pageEnd(int pid, int fd);
+
+  /** A process's standard input has room again, or nobody reads it any more. */
+  @Import(module = "page", name = "input")
+  private static native void pageInput(int pid);
+
+  @Import(module = "page", name = "exit")
+  private static native void pageExit(int pid, int status);
+
+  @Import(module = "page", name = "panic")
+  private static native void pagePanic();
+}

@@ -1,0 +1,232 @@
+// The kernel worker: process 1 of an OS. It boots the kernel, answers the SDK's calls, starts workers, and pumps events
+// out of the shared memory whenever the doorbell rings. It never waits for an event.
+import { Crew } from './crew.js';
+import { OsError, notYet } from './errors.js';
+import { Files } from './files.js';
+import { compileModules, instantiate } from './loader.js';
+import { mount } from './mount.js';
+import { Processes } from './processes.js';
+import { Programs } from './programs.js';
+import { Staging } from './staging.js';
+import { Streams } from './streams.js';
+
+const PAGE = 65_536;
+/** The shared memory begins with 4 MiB and grows. */
+const INITIAL_PAGES = 64;
+/** Should a ring of the doorbell ever be lost with a terminated worker, it is noticed after so many ms. */
+const DOORBELL_RECHECK = 1000;
+/** Workers that there may be, the kernel worker not counted: each holds wasm memories, of which a page has 125. */
+const MAX_WORKERS = 96;
+
+/** What goes to the page with the next message. */
+let replies = [];
+let events = [];
+let transfers = [];
+
+function flush() {
+  if (replies.length > 0 || events.length > 0) {
+    const message = { replies, events };
+    const list = transfers;
+    replies = [];
+    events = [];
+    transfers = [];
+    postMessage(message, list);
+  }
+}
+
+function post(event, transfer) {
+  events.push(event);
+  if (transfer) {
+    transfers.push(transfer);
+  }
+}
+
+let boot = async ({ id, memory: bytes }) => {
+  boot = null;
+  const modules = await compileModules();
+  const maximum = Math.floor(bytes / PAGE);
+  const memory = new WebAssembly.Memory({ initial: Math.min(INITIAL_PAGES, maximum), maximum, shared: true });
+  const os = {};
+  const pageModules = new PageModules();
+  const programs = new Programs(pageModules);
+  const crew = new Crew(id, { memory, modules }, {
+    program: (number) => programs.program(number),
+    booted: (slot, generation) => os.kernel.worker_booted(slot, generation),
+    gone: (slot, generation) => os.kernel.worker_gone(slot, generation),
+    sendBack: (slot) => os.kernel.worker_starved(slot) !== 0,
+    failed: (slot, message) => {
+      post(['error', 'WORKER_FAILED', `A worker of the kernel broke: ${message}`]);
+      os.kernel.worker_failed(slot);
+      flush();
+    },
+    alarm: (pid) => os.kernel.kernel_alarm(pid),
+  });
+  const page = {
+    output: (...args) => os.streams.output(...args),
+    end: (pid, fd) => os.streams.end(pid, fd),
+    input: (pid) => os.streams.feed(pid),
+    exit: (pid, status) => {
+      os.streams.forget(pid);
+      os.processes.ended(pid);
+      post(['exit', pid, status]);
+    },
+    panic: () => post(['error', 'KERNEL_PANIC', 'The kernel found itself broken and stopped all processes. '
+      + 'Files can still be read; boot a new OS to go on.']),
+  };
+  const { kernel, shm } = instantiate(modules, memory, { page, workers: crew.drivers() });
+  shm.bind_self();
+  os.kernel = kernel;
+  os.memory = memory;
+  os.crew = crew;
+  os.pageModules = pageModules;
+  os.programs = programs;
+  os.staging = new Staging(kernel, memory);
+  os.files = new Files(kernel, os.staging);
+  os.streams = new Streams(kernel, os.staging, memory, post);
+  os.processes = new Processes(os);
+  const cores = navigator.hardwareConcurrency ?? 2;
+  kernel.kernel_boot(maximum * PAGE, Math.max(8, 4 * cores), MAX_WORKERS, performance.timeOrigin);
+  serve(os);
+};
+
+/** The page keeps compiled modules for all the OS instances on it. */
+class PageModules {
+  #waiting = new Map();
+
+  get(hash) {
+    return new Promise((resolve) => {
+      this.#waiting.set(hash, [...this.#waiting.get(hash) ?? [], resolve]);
+      post(['module-get', hash]);
+      flush();
+    });
+  }
+
+  answer(hash, module) {
+    for (const resolve of this.#waiting.get(hash) ?? []) {
+      resolve(module);
+    }
+    this.#waiting.delete(hash);
+  }
+
+  put(hash, module) {
+    post(['module-put', hash, module]);
+    flush();
+  }
+}
+
+function serve(os) {
+  const calls = callsOf(os);
+
+  async function answer([id, name, ...args]) {
+    try {
+      const call = calls[name];
+      if (!call) {
+        throw notYet(`os.${name}`);
+      }
+      // A call that has its result at once is answered in this turn, so that those of one message go back as one.
+      let value = call(...args);
+      if (value instanceof Promise) {
+        value = await value;
+      }
+      if (value instanceof Uint8Array) {
+        transfers.push(value.buffer);
+      }
+      replies.push([id, true, value]);
+    } catch (error) {
+      const code = error instanceof OsError ? error.code : 'EIO';
+      replies.push([id, false, code, error?.message ?? String(error)]);
+    }
+    queueMicrotask(flush);
+  }
+
+  onmessage = ({ data }) => {
+    data.calls?.forEach(answer);
+    data.read?.forEach(([pid, fd, count]) => os.streams.acknowledge(pid, fd, count));
+    if (data.module) {
+      os.pageModules.answer(...data.module);
+    }
+    pump(os);
+  };
+
+  listen(os);
+  post(['ready']);
+  flush();
+}
+
+function pump(os) {
+  os.kernel.kernel_pump();
+  flush();
+}
+
+function listen(os) {
+  const doorbell = os.kernel.kernel_doorbell() / 4;
+  const next = () => {
+    for (;;) {
+      const wait = Atomics.waitAsync(new Int32Array(os.memory.buffer), doorbell, 0, DOORBELL_RECHECK);
+      if (wait.async) {
+        wait.value.then((how) => {
+          if (how !== 'timed-out' || Atomics.load(new Int32Array(os.memory.buffer), doorbell) !== 0) {
+            pump(os);
+          }
+          next();
+        });
+        return;
+      }
+      pump(os);
+    }
+  };
+  next();
+}
+
+/** The SDK's calls, by name. */
+function callsOf({ kernel, files, processes, programs, streams, staging, crew }) {
+  const aborted = new Set();
+  const fs = {};
+  for (const name of ['readFile', 'writeFile', 'mkdir', 'rm', 'rename', 'link', 'symlink', 'readlink', 'readdir',
+    'stat', 'lstat', 'utimes', 'watch']) {
+    fs[`fs.${name}`] = (...args) => files[name](...args);
+  }
+  return {
+    ...fs,
+    mount: async (token, source, options) => {
+      try {
+        await mount(files, source, options,
+          (progress) => {
+            post(['mount', token, progress]);
+            flush();
+          },
+          () => aborted.has(token));
+      } finally {
+        aborted.delete(token);
+      }
+    },
+    'mount.abort': (token) => {
+      aborted.add(token);
+    },
+    spawn: (program, args, options) => processes.spawn(program, args, options),
+    detect: (directory) => processes.detect(directory),
+    run: (directory, options) => processes.run(directory, options),
+    kill: (pid, signal) => processes.kill(pid, signal),
+    'stdin.write': (pid, bytes) => streams.write(pid, bytes),
+    'stdin.close': (pid) => streams.close(pid),
+    ps: () => processes.list(),
+    figures: () => {
+      staging.room(80);
+      kernel.kernel_figures();
+      const [totalPages, freePages, slabPages, records, booting, idle, busy, ending, runnable, processCount]
+        = staging.numbers(10);
+      return {
+        totalPages, freePages, slabPages, records, workers: { booting, idle, busy, ending }, runnable,
+        processes: processCount, workersBooted: crew.booted, modulesCompiled: programs.compiled,
+      };
+    },
+    teardown: () => {
+      kernel.kernel_stop();
+    },
+  };
+}
+
+onmessage = ({ data }) => boot?.(data.boot).catch((error) => {
+  post(['error', 'BOOT_FAILED', `The kernel could not be started: ${error.message}`]);
+  flush();
+});

@@ -1,0 +1,77 @@
+// Loads the kernel's wasm modules and instantiates them in a worker. This is TeaVM's loader cut down to what a module
+// without JSO needs, so that no worker ever evaluates text as code.
+
+const NAMES = ['kernel', 'shm', 'gate', 'guest'];
+
+/** Below the kernel's first byte: TeaVM's module writes a few bytes from here on each time it is instantiated. */
+const HEAP_OFFSET = 32_768;
+const HEAP_END = 65_536;
+
+/** Compiles the four modules from beside this script; they can be posted to other workers. */
+export async function compileModules() {
+  const modules = await Promise.all(NAMES.map((name) => WebAssembly.compileStreaming(
+    fetch(new URL(`${name}.wasm`, import.meta.url)), { builtins: ['js-string'] })));
+  return Object.fromEntries(NAMES.map((name, i) => [name, modules[i]]));
+}
+
+/**
+ * Instantiates helper, kernel and gate over a shared memory.
+ *
+ * @param {Record<string, WebAssembly.Module>} modules as from {@link compileModules}
+ * @param {WebAssembly.Memory} memory the OS's
+ * @param {object} drivers the functions that the kernel worker's kernel calls: `page` and `workers`
+ * @returns {{shm: object, kernel: object, gate: object}} their exports
+ */
+export function instantiate(modules, memory, drivers = {}) {
+  const env = { memory };
+  const shm = new WebAssembly.Instance(modules.shm, { env }).exports;
+  const given = { env, shm, host: hostFunctions(memory), ...teavm(), ...drivers };
+  const imports = {};
+  for (const { module, name } of WebAssembly.Module.imports(modules.kernel)) {
+    if (!module.startsWith('wasm:')) {
+      imports[module] ??= {};
+      imports[module][name] = given[module]?.[name] ?? (() => {
+        throw new Error(`the kernel called ${module}.${name}, which this worker does not have`);
+      });
+    }
+  }
+  const kernel = new WebAssembly.Instance(modules.kernel, imports).exports;
+  const gate = new WebAssembly.Instance(modules.gate, { env, shm, kernel }).exports;
+  return { shm, kernel, gate };
+}
+
+function teavm() {
+  const constant = (value) => new WebAssembly.Global({ value: 'i32', mutable: false }, value);
+  return {
+    teavmMemory: { heapOffset: constant(HEAP_OFFSET), maxSize: constant(HEAP_END), notifyHeapResized() {} },
+    // Exceptions without stack traces: taking one costs 25 µs.
+    teavm: { takeStackTrace: () => null, decorateException() {} },
+    teavmDate: { currentTimeMillis: Date.now },
+  };
+}
+
+function hostFunctions(memory) {
+  return { now: performance.now.bind(performance), date: Date.now, random: randomFunction(memory) };
+}
+
+/** Random bytes come from a pool, since getRandomValues refuses shared memory and costs much for a few bytes. */
+function randomFunction(memory) {
+  const pool = new Uint8Array(16_384);
+  let used = pool.length;
+  return (address, length) => {
+    const target = new Uint8Array(memory.buffer, address, length);
+    let done = 0;
+    while (done < length) {
+      if (used === pool.length) {
+        crypto.getRandomValues(pool);
+        used = 0;
+      }
+      const n = Math.min(length - done, pool.length - used);
+      target.set(pool.subarray(used, used + n), done);
+      // What was given out must not be there to be found.
+      pool.fill(0, used, used + n);
+      used += n;
+      done += n;
+    }
+  };
+}

@@ -1,0 +1,120 @@
+// A worker of the pool. It keeps its kernel instance and runs one guest after the other over it: each is bound to the
+// kernel anew by a helper of its own, which fills the table through which the kernel reaches the guest's memory.
+import { instantiate } from './loader.js';
+
+/** After so many guests their dead memories are collected: a page can hold about 125 wasm memories. */
+const RUNS_PER_COLLECTION = 8;
+const SIGABRT_STATUS = 134;
+const NOT_RUNNABLE_STATUS = 126;
+
+let modules;
+let memory;
+let kernel;
+let gate;
+let shm;
+let slot;
+let runs = 0;
+
+onmessage = ({ data }) => {
+  if (data.boot) {
+    boot(data.boot);
+  } else if (data.run) {
+    run(data.run);
+  } else {
+    end(NOT_RUNNABLE_STATUS, `${data.refuse.name}: cannot be started: the browser has no more WebAssembly memories for `
+      + 'this page; stop some programs and try again');
+  }
+};
+
+function boot(config) {
+  // Held as long as this worker exists: the kernel worker queues on it to learn when a terminated one is really gone.
+  navigator.locks.request(config.lock, () => {
+    ({ modules, memory, slot } = config);
+    ({ kernel, gate, shm } = instantiate(modules, memory));
+    kernel.worker_boot(slot, performance.timeOrigin, config.origin);
+    postMessage({ booted: true });
+    return new Promise(() => {});
+  });
+}
+
+function run({ module, name }) {
+  let guest;
+  try {
+    guest = bind(module);
+  } catch (error) {
+    if (isOutOfMemories(error)) {
+      postMessage({ starved: { name } });
+      return;
+    }
+    end(NOT_RUNNABLE_STATUS, `${name}: cannot be started: ${error.message}`);
+    return;
+  }
+  let status = 0;
+  let text = '';
+  try {
+    guest.exports._start();
+  } catch (error) {
+    // A guest that left by proc_exit, or was killed in a system call, also arrives here: the kernel knows.
+    status = SIGABRT_STATUS;
+    text = `${name}: ${describe(error)}`;
+  }
+  guest = null;
+  end(status, text);
+}
+
+function bind(module) {
+  try {
+    return tryBind(module);
+  } catch (error) {
+    if (!isOutOfMemories(error)) {
+      throw error;
+    }
+    collect();
+    return tryBind(module);
+  }
+}
+
+function tryBind(module) {
+  const guest = new WebAssembly.Instance(module, { wasi_snapshot_preview1: gate });
+  const guestMemory = guest.exports.memory;
+  if (guestMemory instanceof WebAssembly.Memory) {
+    new WebAssembly.Instance(modules.guest, { env: { memory }, guest: { memory: guestMemory }, shm });
+  }
+  return guest;
+}
+
+/** Engines say it differently (Chromium a RangeError, Firefox a string), and only before the guest's first frame. */
+function isOutOfMemories(error) {
+  return error instanceof RangeError || typeof error === 'string';
+}
+
+function describe(error) {
+  if (error instanceof RangeError || error?.name === 'InternalError') {
+    return 'stack overflow: its calls are nested too deeply';
+  }
+  if (error instanceof WebAssembly.RuntimeError) {
+    return `trapped: ${error.message}`;
+  }
+  return `ended by an exception that it did not catch: ${error?.message ?? error}`;
+}
+
+function end(status, text) {
+  // First, so that nothing holds on to the guest's memory.
+  shm.unbind();
+  try {
+    const bytes = text ? new TextEncoder().encode(`samovar: ${text}\n`).subarray(0, 4096) : [];
+    new Uint8Array(memory.buffer).set(bytes, kernel.worker_text());
+    kernel.worker_end(status, bytes.length);
+  } catch {
+    // Killed meanwhile: the kernel let it leave by a trap.
+  }
+  if (++runs % RUNS_PER_COLLECTION === 0) {
+    collect();
+  }
+  kernel.worker_idle();
+}
+
+/** Large enough that the engine looks for garbage first, and finds the memories of guests that have ended. */
+function collect() {
+  new ArrayBuffer(64 << 20);
+}

@@ -1,0 +1,203 @@
+// Spawning, listing and killing processes, as the SDK asks for them.
+import { OsError, check, notYet } from './errors.js';
+import { absolute } from './files.js';
+import { NotRunnable } from './programs.js';
+
+const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGABRT: 6, SIGKILL: 9, SIGTERM: 15 };
+const STATES = { 1: 'queued', 2: 'running', 3: 'ended', 4: 'sleeping' };
+const NOT_FOUND = 127;
+const NOT_RUNNABLE = 126;
+/** What spawn's options do not do yet; to take and ignore them would pretend. */
+const NOT_THERE_YET = ['capabilities', 'limits', 'nice'];
+
+export class Processes {
+  /** Directories to remove when their process ends. */
+  #temporary = new Map();
+
+  constructor({ kernel, staging, files, streams, programs }) {
+    this.kernel = kernel;
+    this.staging = staging;
+    this.files = files;
+    this.streams = streams;
+    this.programs = programs;
+  }
+
+  /**
+   * Starts a process. A program that is not there or cannot run is a process, too: it says so on its standard error
+   * and exits with 127 or 126.
+   *
+   * @param {string|Uint8Array|WebAssembly.Module} program
+   * @returns {number|Promise<number>} the pid, at once if the program was run before and has not changed
+   */
+  spawn(program, args = [], options = {}) {
+    checkOptions(program, args, options);
+    const cwd = absolute(options.cwd ?? '/work');
+    const name = options.argv0 ?? (typeof program === 'string' ? program : 'program.wasm');
+    let module;
+    try {
+      module = this.#load(program, cwd, name);
+    } catch (error) {
+      return this.#start(null, error, name, args, cwd, options);
+    }
+    if (!(module instanceof Promise)) {
+      return this.#start(module, null, name, args, cwd, options);
+    }
+    return module.then(
+      (loaded) => this.#start(loaded, null, name, args, cwd, options),
+      (error) => this.#start(null, error, name, args, cwd, options));
+  }
+
+  #load(program, cwd, name) {
+    if (program instanceof WebAssembly.Module) {
+      return program;
+    }
+    if (program instanceof Uint8Array) {
+      return this.programs.ofBytes(program, name);
+    }
+    const path = absolute(program, cwd);
+    try {
+      return this.files.withFile(path, (inode) => {
+        const version = `${this.kernel.fs_number(inode)}:${this.kernel.fs_version(inode)}`;
+        return this.programs.ofVersion(version)
+          ?? this.programs.ofBytes(this.files.contents(inode, path), name, version);
+      });
+    } catch (error) {
+      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
+        throw new NotRunnable(NOT_FOUND, `${program}: not found (looked for ${path})`);
+      }
+      throw error instanceof OsError ? new NotRunnable(NOT_RUNNABLE, error.message) : error;
+    }
+  }
+
+  #start(module, problem, name, args, cwd, options) {
+    let number = 0;
+    if (module) {
+      try {
+        number = this.programs.number(module, name);
+      } catch (error) {
+        problem = error;
+      }
+    }
+    if (problem && !(problem instanceof NotRunnable)) {
+      throw problem;
+    }
+    const { kernel, staging } = this;
+    const process = check(kernel.spawn_begin(staging.texts(cwd)[0]), `spawn ${name} in ${cwd}`);
+    try {
+      this.#prepare(process, name, args, cwd, options);
+    } catch (error) {
+      kernel.spawn_refuse(process, NOT_RUNNABLE, 0);
+      throw error;
+    }
+    const pid = problem
+      ? kernel.spawn_refuse(process, problem.status, staging.texts(`samovar: ${problem.message}\n`)[0])
+      : kernel.spawn_submit(process, number);
+    if (options.temporary) {
+      this.#temporary.set(pid, options.temporary);
+    }
+    if (options.stdin instanceof Uint8Array) {
+      this.streams.write(pid, options.stdin);
+    }
+    if (options.stdin !== 'pipe') {
+      this.streams.close(pid);
+    }
+    return pid;
+  }
+
+  #prepare(process, name, args, cwd, options) {
+    const { kernel, staging } = this;
+    const what = `spawn ${name}`;
+    const argv = [name, ...args];
+    check(kernel.spawn_arguments(process, argv.length, staging.list(argv)), what);
+    const environ = Object.entries(options.env ?? defaultEnvironment(cwd, options.terminal)).map(([k, v]) => `${k}=${v}`);
+    check(kernel.spawn_environment(process, environ.length, staging.list(environ)), what);
+    check(kernel.spawn_streams(process, options.terminal ? 1 : 0), what);
+    for (const [guest, path] of options.preopens ? Object.entries(options.preopens) : this.#defaultPreopens(cwd)) {
+      check(kernel.spawn_preopen(process, ...staging.texts(guest, absolute(path))), `${what}: preopen ${guest} as ${path}`);
+    }
+  }
+
+  /**
+   * The working directory under its own name (Go, without PWD, takes the first preopen for it) and as `.`; and every
+   * directory at the top, so that absolute paths work.
+   */
+  #defaultPreopens(cwd) {
+    const top = this.files.readdir('/', { withFileTypes: true }).filter(({ type }) => type === 'directory')
+      .map(({ name }) => `/${name}`).filter((path) => path !== cwd);
+    return [[cwd, cwd], ['.', cwd], ...top.map((path) => [path, path])];
+  }
+
+  /** What a folder holds and how it is run. */
+  detect(directory) {
+    const path = absolute(directory);
+    const bytes = check(this.kernel.program_detect(this.staging.texts(path)[0]), `detect ${path}`);
+    const [language, command, reason, missing] = this.staging.text(bytes).split('\0');
+    return {
+      language: language || null, runtime: null, version: null, command: command || null, args: [], reason,
+      missing: missing || null,
+    };
+  }
+
+  /** Runs a folder: what {@link detect} finds, isolated from everything else in the OS. */
+  run(directory, { args = [], env, terminal, stdin } = {}) {
+    const path = absolute(directory);
+    const found = this.detect(path);
+    if (!found.command) {
+      throw new OsError('ENOEXEC', `run ${path}: ${found.reason}${found.missing ? ` To make it: ${found.missing}` : ''}`);
+    }
+    const temporary = this.files.makeTemporary('/tmp/run-');
+    const preopens = { [path]: path, '.': path, '/tmp': temporary, '/dev': '/dev' };
+    return this.spawn(`./${found.command}`, [...found.args, ...args],
+      { cwd: path, argv0: found.command, env, terminal, stdin, preopens, temporary });
+  }
+
+  kill(pid, signal = 'SIGTERM') {
+    const number = SIGNALS[signal];
+    if (!number) {
+      throw new OsError('EINVAL', `kill: ${signal} is not a signal that can be sent; there are ${Object.keys(SIGNALS).join(', ')}.`);
+    }
+    check(this.kernel.process_signal(pid, number), `kill ${pid}`);
+  }
+
+  list() {
+    const list = [{ pid: 1, ppid: 0, command: 'kernel', state: 'running', cpuMs: 0, syscalls: 0, memory: 0 }];
+    for (let pid = this.kernel.process_describe(2); pid !== 0; pid = this.kernel.process_describe(pid + 1)) {
+      const [, ppid, state, cpuNanos, syscalls, memory, length] = this.staging.numbers(7);
+      const command = this.staging.text(length, 56).split('\0').join(' ').trimEnd();
+      list.push({ pid, ppid, command, state: STATES[state], cpuMs: cpuNanos / 1e6, syscalls, memory });
+    }
+    return list;
+  }
+
+  /** A process has ended: what was made for it alone goes. */
+  ended(pid) {
+    const path = this.#temporary.get(pid);
+    if (path) {
+      this.#temporary.delete(pid);
+      this.files.rm(path, { recursive: true, force: true });
+    }
+  }
+}
+
+function checkOptions(program, args, options) {
+  if (!(typeof program === 'string' && program) && !(program instanceof Uint8Array)
+    && !(program instanceof WebAssembly.Module)) {
+    throw new OsError('EINVAL', 'spawn: the program is neither a name or path, a Uint8Array, nor a WebAssembly.Module (EINVAL).');
+  }
+  for (const text of [...args, ...Object.entries(options.env ?? {}).flat()]) {
+    if (String(text).includes('\0')) {
+      throw new OsError('EINVAL', `spawn: ${JSON.stringify(text)} has a NUL, which no argument or variable can hold (EINVAL).`);
+    }
+  }
+  for (const option of NOT_THERE_YET) {
+    if (options[option] !== undefined) {
+      throw notYet(`spawn's option ${option}`);
+    }
+  }
+}
+
+function defaultEnvironment(cwd, terminal) {
+  return {
+    PATH: '/usr/bin', HOME: '/home', PWD: cwd, LANG: 'C.UTF-8', TERM: terminal ? 'xterm-256color' : 'dumb', USER: 'samovar',
+  };
+}

@@ -1,0 +1,51 @@
+// The kernel worker's window on the shared memory: where strings and bytes for the kernel's exports are put.
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+export class Staging {
+  constructor(kernel, memory) {
+    this.kernel = kernel;
+    this.memory = memory;
+  }
+
+  /** Room for `bytes` bytes. The view is good until the kernel is called again: the memory may grow. */
+  room(bytes) {
+    const address = this.kernel.kernel_staging(bytes);
+    if (address === 0) {
+      throw new RangeError('no kernel memory for staging');
+    }
+    return new Uint8Array(this.memory.buffer, address, bytes);
+  }
+
+  /** Stages texts one behind the other. Answers the bytes of each. */
+  texts(...texts) {
+    const parts = texts.map((text) => encoder.encode(text));
+    const room = this.room(parts.reduce((sum, part) => sum + part.length, 0));
+    let at = 0;
+    for (const part of parts) {
+      room.set(part, at);
+      at += part.length;
+    }
+    return parts.map((part) => part.length);
+  }
+
+  /** Stages a list of strings, each ended by a NUL, as argv and environ are. Answers their bytes. */
+  list(strings) {
+    return this.texts(strings.map((s) => `${s}\0`).join(''))[0];
+  }
+
+  /** A copy of the first staged bytes, in memory that is not shared. */
+  bytes(length) {
+    return new Uint8Array(this.memory.buffer, this.kernel.kernel_staging(length), length).slice();
+  }
+
+  text(length, offset = 0) {
+    return decoder.decode(this.bytes(offset + length).subarray(offset));
+  }
+
+  /** The staged 8-byte integers, as numbers. */
+  numbers(count) {
+    return Array.from(new BigInt64Array(this.bytes(count * 8).buffer), Number);
+  }
+}

@@ -1,0 +1,242 @@
+/**
+ * The SDK of Samovar: operating systems in this page, each with files and processes of its own.
+ *
+ *     import { Samovar } from '/sdk/samovar.js';
+ *     const os = await Samovar.boot();
+ *     await os.mount({ 'a.txt': { file: { contents: 'hi' } } }, { at: '/work' });
+ *     const process = await os.run('/work');
+ *
+ * The types, with what each value means, are in samovar.d.ts.
+ */
+import { bytesOf } from './bytes.js';
+import { Emitter } from './emitter.js';
+import { SamovarError, notYet } from './errors.js';
+import { FileSystem } from './file-system.js';
+import { Link } from './link.js';
+import { Process } from './process.js';
+
+export { SamovarError };
+
+const DEFAULT_MEMORY = '1GiB';
+const LEAST_MEMORY = 4 << 20;
+const MOST_MEMORY = 2 ** 31 - 65_536;
+
+/** Options of DESIGN that boot does not know yet. */
+const LATER_BOOT_OPTIONS = ['relay', 'previewSuffix'];
+
+export class Samovar extends Emitter {
+  #link;
+  #processes = new Map();
+  #early = new Map();
+  #mounts = new Map();
+
+  /** The file system, shaped like Node's fs/promises. */
+  fs;
+
+  /** What this OS can do here; what is false answers ENOSYS. */
+  features = Object.freeze({
+    files: true, processes: true, terminal: false, pipes: false, runtimes: false, network: false, preview: false,
+    tunnel: false, persistence: false, capabilities: false, limits: false,
+  });
+
+  /** Boots an OS of its own. */
+  static async boot(options = {}) {
+    checkPlatform();
+    for (const option of LATER_BOOT_OPTIONS) {
+      if (options[option] !== undefined) {
+        throw notYet(`boot's option ${option}`);
+      }
+    }
+    const memory = bytesOf(options.memory ?? DEFAULT_MEMORY);
+    if (!(memory >= LEAST_MEMORY && memory <= MOST_MEMORY)) {
+      throw new SamovarError('EINVAL', `boot: memory is ${options.memory}; it has to be from 4MiB to 2047MiB.`);
+    }
+    const os = new Samovar();
+    await os.#start(memory);
+    return os;
+  }
+
+  #start(memory) {
+    return new Promise((resolve, reject) => {
+      this.#link = new Link(new URL('../kernel/kernel-worker.js', import.meta.url), (event) => {
+        if (event[0] === 'ready') {
+          resolve();
+        } else if (event[0] === 'error') {
+          const error = new SamovarError(event[1], event[2]);
+          reject(error);
+          this.emit('error', error);
+        } else {
+          this.#handle(event);
+        }
+      });
+      this.fs = new FileSystem(this.#link);
+      this.#link.start({ id: crypto.randomUUID(), memory });
+    });
+  }
+
+  #handle([name, ...args]) {
+    switch (name) {
+      case 'output':
+      case 'end':
+      case 'exit': {
+        const process = this.#processes.get(args[0]);
+        if (!process) {
+          // The process said something before the answer to spawn named it.
+          this.#early.set(args[0], [...this.#early.get(args[0]) ?? [], [name, ...args]]);
+          return;
+        }
+        process.handle(name, ...args.slice(1));
+        if (name === 'exit') {
+          this.#processes.delete(args[0]);
+          this.emit('exit', args[0], args[1]);
+        }
+        break;
+      }
+      case 'mount': {
+        const progress = args[1];
+        this.#mounts.get(args[0])?.(progress);
+        this.emit('progress', { what: 'mount', ...progress });
+        break;
+      }
+      default:
+        break;
+    }
+  }
+
+  /** Copies a tree or a directory into the OS. */
+  async mount(source, { at = '/work', onProgress, signal } = {}) {
+    signal?.throwIfAborted();
+    const token = crypto.randomUUID();
+    this.#mounts.set(token, (progress) => onProgress?.(progress));
+    const abort = () => this.#link.call('mount.abort', token);
+    signal?.addEventListener('abort', abort);
+    try {
+      await this.#link.call('mount', token, source, { at });
+    } finally {
+      signal?.removeEventListener('abort', abort);
+      this.#mounts.delete(token);
+    }
+  }
+
+  /** Starts a process. */
+  async spawn(program, args = [], options = {}) {
+    const { stdin, ...rest } = options;
+    return this.#begin('spawn', [program, args.map(String)], rest, stdin);
+  }
+
+  /** Finds out how a folder is run. */
+  detect(directory) {
+    return this.#link.call('detect', directory);
+  }
+
+  /** Runs a folder as {@link detect} says, isolated from the rest of the OS. */
+  async run(directory, options = {}) {
+    const { stdin, args = [], ...rest } = options;
+    return this.#begin('run', [directory], { ...rest, args: args.map(String) }, stdin);
+  }
+
+  async #begin(call, first, options, stdin) {
+    const terminal = options.terminal !== undefined;
+    const input = inputOf(stdin, terminal);
+    const pid = await this.#link.call(call, ...first, { ...options, stdin: input.kind });
+    const process = new Process(this.#link, pid, { terminal, input: input.kind === 'pipe' });
+    this.#processes.set(pid, process);
+    input.stream?.pipeTo(process.input ?? process.writableInput()).catch(() => {});
+    const early = this.#early.get(pid) ?? [];
+    this.#early.delete(pid);
+    early.forEach((event) => this.#handle(event));
+    return process;
+  }
+
+  /** The processes there are, the kernel first. */
+  ps() {
+    return this.#link.call('ps');
+  }
+
+  /** Figures of the kernel: pages, records, workers. For tests and benchmarks; not a stable interface. */
+  figures() {
+    return this.#link.call('figures');
+  }
+
+  /** Messages that went to the kernel worker and came from it so far. For tests; not a stable interface. */
+  get messages() {
+    return this.#link.messages;
+  }
+
+  /** Ends all processes and frees all memory. Nothing works afterwards. */
+  async teardown() {
+    await this.#link.call('teardown').catch(() => {});
+    this.#link.stop();
+    for (const [pid, process] of this.#processes) {
+      process.handle('end', 1);
+      process.handle('end', 2);
+      process.handle('exit', 137);
+      this.emit('exit', pid, 137);
+    }
+    this.#processes.clear();
+  }
+
+  async audit() {
+    throw notYet('os.audit');
+  }
+
+  async check() {
+    throw notYet('os.check');
+  }
+
+  async export() {
+    throw notYet('os.export');
+  }
+
+  runtimes = Object.freeze({
+    async list() {
+      throw notYet('os.runtimes');
+    },
+    async install() {
+      throw notYet('os.runtimes');
+    },
+    async remove() {
+      throw notYet('os.runtimes');
+    },
+  });
+
+  tunnel = Object.freeze({
+    async open() {
+      throw notYet('os.tunnel');
+    },
+  });
+}
+
+function checkPlatform() {
+  if (!globalThis.crossOriginIsolated) {
+    throw new SamovarError('NOT_ISOLATED', 'This page is not cross-origin isolated, so it has no shared memory: serve it '
+      + 'with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp, over https or from '
+      + 'localhost.');
+  }
+  if (typeof Atomics.waitAsync !== 'function') {
+    throw new SamovarError('UNSUPPORTED', 'This browser has no Atomics.waitAsync; use a current Chromium or Firefox.');
+  }
+}
+
+/** What goes to the kernel worker for `stdin`, and the stream to pump into it, if it is one. */
+function inputOf(stdin, terminal) {
+  if (stdin === undefined) {
+    return { kind: terminal ? 'pipe' : undefined };
+  }
+  if (stdin === 'pipe') {
+    return { kind: 'pipe' };
+  }
+  if (stdin instanceof Process.Output) {
+    throw notYet("spawn's option stdin as another process's stdout");
+  }
+  if (stdin instanceof ReadableStream) {
+    return { kind: 'pipe', stream: stdin };
+  }
+  if (typeof stdin === 'string') {
+    return { kind: new TextEncoder().encode(stdin) };
+  }
+  if (stdin instanceof Uint8Array) {
+    return { kind: stdin };
+  }
+  throw new SamovarError('EINVAL', "spawn: stdin is neither bytes, a string, a stream nor 'pipe'.");
+}
