@@ -47,6 +47,13 @@ function teavm() {
     // Exceptions without stack traces: taking one costs 25 µs.
     teavm: { takeStackTrace: () => null, decorateException() {} },
     teavmDate: { currentTimeMillis: Date.now },
+    teavmJso: {
+      // The modules are compiled with them, see above.
+      stringBuiltinsSupported: () => 1,
+      // The module's start tells about its main, which nobody here calls: any object will do.
+      createFunction1: Object, callFunction1: Object, createClass: Object, getProperty: Object, defineFunction: Object,
+      defineStaticMethod() {},
+    },
   };
 }
 
