@@ -1,0 +1,73 @@
+package dev.samovar.kernel;
+
+import dev.samovar.kernel.host.JvmMemory;
+import dev.samovar.kernel.memory.Arena;
+import dev.samovar.kernel.process.WorkerTable;
+import dev.samovar.kernel.process.Workers;
+
+/** A fresh OS in a memory of its own, and as many workers' views of it as a test has threads. */
+public final class Machine {
+  private static final int MEBIBYTE = 1 << 20;
+  private static final int ARENA_PAGES = 1 << Arena.ORDER;
+
+  public final JvmMemory memory;
+  /** The kernel worker's view. */
+  public final Kernel kernel;
+
+  /** @param mebibytes that the memory may grow to */
+  public Machine(int mebibytes) {
+    this(mebibytes, 8);
+  }
+
+  public Machine(int mebibytes, int runnableLimit) {
+    memory = new JvmMemory(MEBIBYTE, mebibytes * MEBIBYTE);
+    kernel = Kernel.format(memory, new TestGuest(memory), new TestHost(memory), (long) mebibytes * MEBIBYTE,
+        runnableLimit);
+  }
+
+  /** Views for {@code count} workers, each bound to its slot's thread record: they can sleep. Ask once. */
+  public Kernel[] workers(int count) {
+    kernel.process.scheduler(new NoWorkers(), count).start(count);
+    Kernel[] views = new Kernel[count];
+    for (int i = 0; i < count; i++) {
+      views[i] = attach(i + 1);
+      views[i].process.threads.bind(kernel.process.workers.slot(i + 1));
+    }
+    return views;
+  }
+
+  /** The view of the worker of a slot that has an arena. */
+  public Kernel attach(int slot) {
+    return Kernel.attach(memory, new TestGuest(memory), new TestHost(memory), slot);
+  }
+
+  /** What is in use now; two of them are equal if nothing was lost between. */
+  public Usage usage() {
+    int arenas = 0;
+    for (int slot = 1; slot < WorkerTable.SLOTS; slot++) {
+      arenas += kernel.process.workers.arena(kernel.process.workers.slot(slot)) != 0 ? 1 : 0;
+    }
+    int pages = kernel.pages.totalPages() - kernel.pages.freePages() - kernel.slabs.pagesHeld() - arenas * ARENA_PAGES;
+    return new Usage(pages, kernel.slabs.recordsInUse());
+  }
+
+  /** Pages, without those that slabs and arenas keep, and records. */
+  public record Usage(int pages, int records) {}
+
+  /** Workers that never report: their slots have arenas, and that is all a test of other things needs. */
+  private static final class NoWorkers implements Workers {
+    @Override
+    public void boot(int slot, int generation) {}
+
+    @Override
+    public void run(int slot, int generation, int module) {
+      throw new AssertionError("no worker reported, so none can be idle");
+    }
+
+    @Override
+    public void terminate(int slot, int generation) {}
+
+    @Override
+    public void alarm(int millis, int pid) {}
+  }
+}
