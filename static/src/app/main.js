@@ -32,8 +32,11 @@ function desk(os) {
   });
   const panel = new ProjectPanel(start, () => runs.shown?.stop().catch(showError), (project) => {
     files.open(project.dir).catch(showError);
+    if (runs.shown?.project === project) return;
     const latest = runs.latestOf(project);
-    if (latest && runs.shown.project !== project) runs.show(latest);
+    if (latest) runs.show(latest);
+    else runs.showNone();
+    panel.offerStop(latest);
   });
 
   async function start(project, args) {

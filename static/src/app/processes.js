@@ -2,6 +2,8 @@ import { byId, element } from './dom.js';
 import { bytes, duration, number } from './format.js';
 
 const EVERY_MS = 1000;
+// It is always there, and nobody's to kill.
+const KERNEL = 1;
 
 const body = byId('processes');
 const none = byId('no-processes');
@@ -52,6 +54,7 @@ export class Processes {
     // Rows stay the same elements, so that a focused button keeps the focus.
     const gone = new Set(this.#rows.keys());
     for (const process of processes) {
+      if (process.pid === KERNEL) continue;
       gone.delete(process.pid);
       this.#row(process.pid).update(process);
     }

@@ -12,8 +12,8 @@ const run = byId('run');
 const stop = byId('stop');
 
 const LANGUAGES = {
-  c: 'C', cpp: 'C++', rust: 'Rust', go: 'Go', javascript: 'JavaScript', typescript: 'TypeScript', python: 'Python',
-  wasm: 'WebAssembly', webassembly: 'WebAssembly',
+  c: 'C', 'c++': 'C++', rust: 'Rust', go: 'Go', javascript: 'JavaScript', typescript: 'TypeScript', python: 'Python',
+  wasm: 'WebAssembly',
 };
 
 /**
@@ -76,8 +76,7 @@ export class ProjectPanel {
   }
 }
 
-const inWords = (missing) => element('span', {},
-    'the built program. Make it with ', element('code', {}, missing), ' and drop the folder again.');
+const todo = (missing) => element('span', {}, element('code', {}, missing), ' Then drop the folder again.');
 
 function describe({ detection, files }) {
   const { language, runtime, version, command, args: given, reason, missing } = detection;
@@ -86,11 +85,11 @@ function describe({ detection, files }) {
     ['Language', what || 'Unknown'],
     ['Runtime', runtime && runtime !== 'wasm' && runtime !== language ? runtime : ''],
     ['Runs', command && element('code', {}, [command, ...(given ?? [])].join(' '))],
-    ['Because', reason],
-    ['Missing', missing && inWords(missing)],
+    ['Reason', reason],
+    ['To run it', missing && todo(missing)],
     ['Contains', count(files, 'file')],
   ];
   return facts.filter(([, value]) => value).map(([name, value]) => (
-    element('div', { className: name.toLowerCase() }, element('dt', {}, name), element('dd', {}, value))
+    element('div', { className: name === 'To run it' ? 'todo' : '' }, element('dt', {}, name), element('dd', {}, value))
   ));
 }

@@ -39,7 +39,10 @@ export class Run {
     this.alive = true;
     this.words = `running as process ${process.pid}`;
     const exit = process.exit;
-    if (process.input) this.screen.typeInto(process.input, exit);
+    if (process.input) {
+      const interrupt = () => process.kill('SIGINT').catch(() => {});
+      this.screen.typeInto(process.input, os.features.terminal, interrupt, exit);
+    }
     if (process.resize) this.screen.onResize((size) => this.alive && process.resize(size).catch(() => {}));
     this.#changed();
 

@@ -9,6 +9,12 @@ const panel = byId('terminal');
 const status = byId('status');
 const hint = byId('hint');
 const screenReader = byId('screen-reader');
+const placeholder = panel.firstElementChild;
+
+function say(words, mood) {
+  status.dataset.mood = mood;
+  if (status.textContent !== words) status.textContent = words; // each change is read out
+}
 
 /** The runs as tabs over one terminal area. */
 export class Runs {
@@ -33,6 +39,7 @@ export class Runs {
    * @throws SamovarError if it could not be started
    */
   async start(os, project, args) {
+    say('starting…', 'none'); // at once: what the last run said is no longer true
     // The terminal is large, and the kernel boots without it.
     const { TerminalScreen } = await import('./terminal.js');
     const screen = new TerminalScreen();
@@ -62,16 +69,28 @@ export class Runs {
   }
 
   show(run) {
-    this.#shown = run;
-    for (const each of this.#all) {
-      const selected = each === run;
-      each.tab.setAttribute('aria-selected', selected);
-      each.tab.tabIndex = selected ? 0 : -1; // one stop for Tab; the arrows go on from there
-    }
+    this.#select(run);
     run.tab.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     panel.setAttribute('aria-labelledby', run.tab.id);
     run.screen.showIn(panel);
     this.#draw(run);
+  }
+
+  /** Shows no run, as before the first. */
+  showNone() {
+    this.#select(null);
+    panel.removeAttribute('aria-labelledby');
+    panel.replaceChildren(placeholder);
+    say('', 'none');
+    hint.hidden = true;
+  }
+
+  #select(run) {
+    this.#shown = run;
+    for (const each of this.#all) each.tab.setAttribute('aria-selected', each === run);
+    // One stop for Tab; the arrows go on from there.
+    const stop = run ?? this.#all[0];
+    for (const each of this.#all) each.tab.tabIndex = each === stop ? 0 : -1;
   }
 
   #draw(run) {
@@ -79,8 +98,7 @@ export class Runs {
     run.tab.textContent = `${run.project.name} #${run.number}`;
     run.tab.title = run.words;
     if (run !== this.#shown) return;
-    status.dataset.mood = run.mood;
-    if (status.textContent !== run.words) status.textContent = run.words;
+    say(run.words, run.mood);
     hint.hidden = !(run.alive && run.screen.interactive);
     this.#onShown(run);
   }

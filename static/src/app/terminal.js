@@ -1,5 +1,6 @@
 import { Terminal } from '/vendor/xterm/xterm.mjs';
 import { FitAddon } from '/vendor/xterm/addon-fit.mjs';
+import { LineInput } from './line-input.js';
 
 // Bytes handed to the terminal that it has not taken yet: a frame's worth.
 const MOST_WAITING = 256 << 10;
@@ -21,12 +22,13 @@ function theme() {
 /** One run's terminal: a screen that can be shown and put away, fed by a byte stream. */
 export class TerminalScreen {
   #terminal = new Terminal({
-    convertEol: true, // until the kernel has a tty, nobody turns \n into \r\n
+    convertEol: true, // a kernel without a terminal turns no \n into \r\n
     disableStdin: true,
     cursorInactiveStyle: 'none',
     fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--mono'),
     fontSize: 13,
     lineHeight: 1.25,
+    logLevel: 'off', // a program that prints what is no text is no error of the page's
     minimumContrastRatio: 4.5,
     scrollback: 10_000,
     theme: theme(),
@@ -97,16 +99,21 @@ export class TerminalScreen {
   /**
    * Sends what is typed to the stream, until `closed`.
    * @param {WritableStream<Uint8Array>} stream
+   * @param {boolean} raw key by key, for a kernel that has a terminal; else line by line
+   * @param {() => void} interrupt what Ctrl+C does when it is not just a key
    * @param {Promise<unknown>} closed
    */
-  async typeInto(stream, closed) {
+  async typeInto(stream, raw, interrupt, closed) {
     const writer = stream.getWriter();
     const encoder = new TextEncoder();
-    const send = (bytes) => writer.write(bytes).catch(() => {}); // a program that reads no more is no error of ours
-    const listeners = [
-      this.#terminal.onData((text) => send(encoder.encode(text))),
-      this.#terminal.onBinary((text) => send(Uint8Array.from(text, (c) => c.charCodeAt(0)))),
-    ];
+    // A program that reads no more is no error of ours.
+    const send = (text) => writer.write(encoder.encode(text)).catch(() => {});
+    const lines = new LineInput((text) => this.#terminal.write(text), send, () => writer.close().catch(() => {}));
+    const listeners = [this.#terminal.onData((text) => {
+      if (raw) send(text);
+      else if (text === '\x03') interrupt();
+      else lines.type(text);
+    })];
     this.#terminal.options.disableStdin = false;
     await closed.catch(() => {});
     this.#terminal.options.disableStdin = true;
