@@ -35,8 +35,8 @@ final class WebGuest implements GuestMemory {
     return guestContains(guest, length) != 0;
   }
 
-  /** The size of the guest's memory in bytes. */
-  static long bytes() {
+  @Override
+  public long size() {
     return guestSize();
   }
 

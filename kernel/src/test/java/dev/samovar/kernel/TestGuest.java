@@ -21,6 +21,11 @@ public final class TestGuest implements GuestMemory {
   }
 
   @Override
+  public long size() {
+    return SIZE;
+  }
+
+  @Override
   public boolean copyIn(int kernel, int guest, int length) {
     boolean fits = contains(guest, length);
     if (fits) {

@@ -35,6 +35,11 @@ final class Directory {
   private static final int INODE = 12;
   private static final int NAME = 16;
 
+  /** Bits of a hash. With the rank's, a cookie fits into the 31 bits that wasi-libc's telldir keeps of it. */
+  private static final int HASH_BITS = 24;
+  private static final int RANK_BITS = 6;
+  private static final int MAX_RANK = (1 << RANK_BITS) - 1;
+
   /** Cookies 1 and 2 stand after {@code .} and {@code ..}; those of names follow. */
   static final long FIRST_COOKIE = 2;
 
@@ -74,7 +79,7 @@ final class Directory {
         if (memory.getShort(entry + LENGTH) == length && sameBytes(entry + NAME, name, length)) {
           return entry;
         }
-      } else if (Integer.compareUnsigned(other, hash) > 0) {
+      } else if (other > hash) {
         return 0;
       }
       entry = memory.getInt(entry + NEXT);
@@ -121,16 +126,16 @@ final class Directory {
     int slot = memory.getInt(directory + BUCKETS) + (bucketOf(directory, hash) << 2);
     int rank = 0;
     for (int other = memory.getInt(slot); other != 0; other = memory.getInt(slot)) {
-      int order = Integer.compareUnsigned(memory.getInt(other + HASH), hash);
-      if (order > 0) {
+      int otherHash = memory.getInt(other + HASH);
+      if (otherHash > hash) {
         break;
       }
-      if (order == 0) {
+      if (otherHash == hash) {
         rank = memory.getShort(other + RANK) + 1;
       }
       slot = other + NEXT;
     }
-    if (rank > 0xffff) {
+    if (rank > MAX_RANK) {
       slabs.free(entry);
       return Errno.ENOSPC;
     }
@@ -162,11 +167,11 @@ final class Directory {
   int after(int directory, long cookie) {
     int buckets = memory.getInt(directory + BUCKETS);
     long key = cookie - FIRST_COOKIE;
-    if (buckets == 0 || cookie < 0 || key > 0xffff_ffff_ffffL) {
+    if (buckets == 0 || cookie < 0 || key > 1L << (HASH_BITS + RANK_BITS)) {
       return 0;
     }
     // The key is that of a name plus one: the name itself has been seen.
-    int bucket = key <= 0 ? 0 : bucketOf(directory, (int) ((key - 1) >>> 16));
+    int bucket = key <= 0 ? 0 : bucketOf(directory, (int) (key - 1) >>> RANK_BITS);
     int end = 1 << memory.getInt(directory + BITS);
     for (; bucket < end; bucket++) {
       for (int entry = memory.getInt(buckets + (bucket << 2)); entry != 0; entry = memory.getInt(entry + NEXT)) {
@@ -180,7 +185,7 @@ final class Directory {
 
   /** The reading position after a name: above {@link #FIRST_COOKIE}, and the same as long as the name is there. */
   long cookie(int entry) {
-    return ((memory.getInt(entry + HASH) & 0xffff_ffffL) << 16 | memory.getShort(entry + RANK)) + 1 + FIRST_COOKIE;
+    return (memory.getInt(entry + HASH) << RANK_BITS | memory.getShort(entry + RANK)) + 1 + FIRST_COOKIE;
   }
 
   void freeTable(int directory) {
@@ -193,7 +198,7 @@ final class Directory {
   }
 
   private int bucketOf(int directory, int hash) {
-    return hash >>> (32 - memory.getInt(directory + BITS));
+    return hash >>> (HASH_BITS - memory.getInt(directory + BITS));
   }
 
   /** Makes the table larger when there are two names a bucket. Answers whether there is a table. */
@@ -211,7 +216,7 @@ final class Directory {
     }
     memory.fill(more, 0, 4 << moreBits);
     if (buckets != 0) {
-      int shift = 32 - moreBits;
+      int shift = HASH_BITS - moreBits;
       for (int i = 0; i < 1 << bits; i++) {
         int entry = memory.getInt(buckets + (i << 2));
         int slot = 0;
@@ -249,7 +254,7 @@ final class Directory {
     }
   }
 
-  /** A keyed hash (multiply and rotate over 4 bytes at a time, well mixed at the end: its top bits choose buckets). */
+  /** A keyed hash (multiply and rotate over 4 bytes at a time, well mixed at the end), {@link #HASH_BITS} long. */
   private int hash(int name, int length) {
     int h = memory.getInt(Superblock.HASH_SEED) ^ length * 0x9E3779B1;
     int at = name;
@@ -267,7 +272,7 @@ final class Directory {
     h *= 0x2C1B3C6D;
     h ^= h >>> 12;
     h *= 0x297A2D39;
-    return h ^ h >>> 15;
+    return (h ^ h >>> 15) >>> (32 - HASH_BITS);
   }
 
   private boolean sameBytes(int a, int b, int length) {

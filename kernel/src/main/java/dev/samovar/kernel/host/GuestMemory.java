@@ -23,4 +23,7 @@ public interface GuestMemory {
 
   /** Whether {@code length} bytes from {@code guest} on lie inside the guest's memory. */
   boolean contains(int guest, int length);
+
+  /** The size of the guest's memory in bytes. */
+  long size();
 }

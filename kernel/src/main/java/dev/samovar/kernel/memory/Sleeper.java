@@ -19,6 +19,8 @@ public final class Sleeper {
   public static final int SLEPT = 8;
   /** A queue of the thread's own, on which it sleeps while it polls several others; 8 bytes of one. */
   static final int POLL_QUEUE = 48;
+  /** When the present sleep began, in monotonic ns; 0 while it is awake. */
+  public static final int SLEEPS_SINCE = 56;
   /** Thread records lie this many bytes apart, from the one that the superblock names. */
   public static final int STRIDE = 128;
   /** The bit of {@link #STATE} that says: leave the kernel, you are killed. */
@@ -72,10 +74,12 @@ public final class Sleeper {
     if (deadline >= 0 && start >= deadline) {
       return KernelMemory.TIMED_OUT;
     }
+    memory.putLong(thread + SLEEPS_SINCE, start);
     stopRunning();
     memory.await(queue, seen, deadline < 0 ? -1 : deadline - start);
     memory.getAndAdd(Superblock.RUNNABLE, 1);
     long now = host.monotonicNanos();
+    memory.putLong(thread + SLEEPS_SINCE, 0);
     memory.putLong(thread + SLEPT, memory.getLong(thread + SLEPT) + now - start);
     if (isKilled()) {
       return INTERRUPTED;

@@ -21,7 +21,7 @@ public final class KernelProcesses {
     descriptors = new Descriptors(kernel.memory, kernel.pages, kernel.openFiles);
     processes = new Processes(kernel.memory, kernel.host, mutex, kernel.slabs, kernel.pages, kernel.watches,
         kernel.files, kernel.pipes, kernel.openFiles, descriptors, strings);
-    threads = new Threads(kernel.memory, kernel.host, mutex, kernel.sleeper, processes);
+    threads = new Threads(kernel.memory, kernel.guest, kernel.host, mutex, kernel.sleeper, processes);
   }
 
   /** Lays the tables out in a new memory. */

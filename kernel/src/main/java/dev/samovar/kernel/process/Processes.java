@@ -326,8 +326,9 @@ public final class Processes {
     int thread = thread(process);
     long sum = memory.getLong(process + CPU);
     if (thread != 0) {
-      sum += host.monotonicNanos() - memory.getLong(thread + WorkerTable.STARTED)
-          - memory.getLong(thread + Sleeper.SLEPT);
+      long asleepSince = memory.getLong(thread + Sleeper.SLEEPS_SINCE);
+      long now = asleepSince != 0 ? asleepSince : host.monotonicNanos();
+      sum += now - memory.getLong(thread + WorkerTable.STARTED) - memory.getLong(thread + Sleeper.SLEPT);
     }
     return sum;
   }

@@ -14,15 +14,20 @@ import dev.samovar.kernel.memory.WaitQueue;
  * system call, so that a killer and the thread never both win: see {@link ThreadState}.
  */
 public final class Threads {
+  /** A thread's memory is looked at in the first of so many system calls: the figure is for people. */
+  private static final int CALLS_PER_LOOK = 64;
+
   private final KernelMemory memory;
+  private final GuestMemory guest;
   private final Host host;
   private final Mutex mutex;
   private final Sleeper sleeper;
   private final Processes processes;
   private int thread;
 
-  Threads(KernelMemory memory, Host host, Mutex mutex, Sleeper sleeper, Processes processes) {
+  Threads(KernelMemory memory, GuestMemory guest, Host host, Mutex mutex, Sleeper sleeper, Processes processes) {
     this.memory = memory;
+    this.guest = guest;
     this.host = host;
     this.mutex = mutex;
     this.sleeper = sleeper;
@@ -49,6 +54,7 @@ public final class Threads {
   void prepare(int slot, int process) {
     memory.putInt(slot + Sleeper.WAITS_ON, 0);
     memory.putLong(slot + Sleeper.SLEPT, 0);
+    memory.putLong(slot + Sleeper.SLEEPS_SINCE, 0);
     memory.putInt(slot + WorkerTable.PROCESS, process);
     memory.putInt(slot + WorkerTable.SIGNAL, 0);
     memory.putLong(slot + WorkerTable.SYSCALLS, 0);
@@ -63,8 +69,12 @@ public final class Threads {
     if (state != ThreadState.USER) {
       refuse(state);
     }
-    int calls = thread + WorkerTable.SYSCALLS;
-    memory.putLong(calls, memory.getLong(calls) + 1);
+    int field = thread + WorkerTable.SYSCALLS;
+    long calls = memory.getLong(field);
+    memory.putLong(field, calls + 1);
+    if (((int) calls & (CALLS_PER_LOOK - 1)) == 0) {
+      memory.putLong(thread + WorkerTable.GUEST_BYTES, guest.size());
+    }
   }
 
   private void refuse(int state) {
@@ -176,10 +186,5 @@ public final class Threads {
   /** The signal that ended a killed thread. */
   int signal(int victim) {
     return memory.getInt(victim + WorkerTable.SIGNAL);
-  }
-
-  /** Notes how much memory the guest has now, in bytes, for {@code ps}. */
-  public void noteGuestBytes(long bytes) {
-    memory.putLong(thread + WorkerTable.GUEST_BYTES, bytes);
   }
 }

@@ -12,7 +12,7 @@ import dev.samovar.kernel.memory.Superblock;
  * <pre>
  *    0 thread state   4 the word it sleeps on   8 ns slept (Sleeper)
  *   16 process   20 signal that ends it   24 system calls   32 started (monotonic ns)   40 guest memory in bytes
- *   48 the queue that it sleeps on while it polls several (Sleeper)
+ *   48 the queue that it sleeps on while it polls several   56 asleep since, 0 if awake (Sleeper)
  *   64 state of the slot   68 arena   72 generation   76 runs   80 watch
  * </pre>
  */
