@@ -15,6 +15,8 @@ const PAGE = 65_536;
 const INITIAL_PAGES = 64;
 /** Should a ring of the doorbell ever be lost with a terminated worker, it is noticed after so many ms. */
 const DOORBELL_RECHECK = 1000;
+/** How a process ends that the kernel takes down with it: as by SIGKILL. */
+const KILLED_STATUS = 137;
 /** Workers that there may be, the kernel worker not counted: each holds wasm memories, of which a page has 125. */
 const MAX_WORKERS = 96;
 
@@ -70,8 +72,11 @@ let boot = async ({ id, memory: bytes }) => {
       os.processes.ended(pid);
       post(['exit', pid, status]);
     },
-    panic: () => post(['error', 'KERNEL_PANIC', 'The kernel found itself broken and stopped all processes. '
-      + 'Files can still be read; boot a new OS to go on.']),
+    panic: () => {
+      post(['error', 'KERNEL_PANIC', 'The kernel found itself broken and stopped all processes. '
+        + 'Files can still be read; boot a new OS to go on.']);
+      os.processes.live().forEach((pid) => post(['exit', pid, KILLED_STATUS]));
+    },
   };
   const { kernel, shm } = instantiate(modules, memory, { page, workers: crew.drivers() });
   shm.bind_self();

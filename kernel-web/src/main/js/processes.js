@@ -11,8 +11,8 @@ const NOT_RUNNABLE = 126;
 const NOT_THERE_YET = ['capabilities', 'limits', 'nice'];
 
 export class Processes {
-  /** Directories to remove when their process ends. */
-  #temporary = new Map();
+  /** The processes that have not ended, each with the directory to remove when it does, or null. */
+  #live = new Map();
 
   constructor({ kernel, staging, files, streams, programs }) {
     this.kernel = kernel;
@@ -92,9 +92,7 @@ export class Processes {
     const pid = problem
       ? kernel.spawn_refuse(process, problem.status, staging.texts(`samovar: ${problem.message}\n`)[0])
       : kernel.spawn_submit(process, number);
-    if (options.temporary) {
-      this.#temporary.set(pid, options.temporary);
-    }
+    this.#live.set(pid, options.temporary ?? null);
     if (options.stdin instanceof Uint8Array) {
       this.streams.write(pid, options.stdin);
     }
@@ -171,11 +169,16 @@ export class Processes {
 
   /** A process has ended: what was made for it alone goes. */
   ended(pid) {
-    const path = this.#temporary.get(pid);
-    if (path) {
-      this.#temporary.delete(pid);
-      this.files.rm(path, { recursive: true, force: true });
+    const temporary = this.#live.get(pid);
+    this.#live.delete(pid);
+    if (temporary) {
+      this.files.rm(temporary, { recursive: true, force: true });
     }
+  }
+
+  /** The pids of those that have not ended. */
+  live() {
+    return [...this.#live.keys()];
   }
 }
 
