@@ -75,7 +75,7 @@ let boot = async ({ id, memory: bytes }) => {
     panic: () => {
       post(['error', 'KERNEL_PANIC', 'The kernel found itself broken and stopped all processes. '
         + 'Files can still be read; boot a new OS to go on.']);
-      os.processes.live().forEach((pid) => post(['exit', pid, KILLED_STATUS]));
+      os.processes.panic().forEach((pid) => post(['exit', pid, KILLED_STATUS]));
     },
   };
   const { kernel, shm } = instantiate(modules, memory, { page, workers: crew.drivers() });

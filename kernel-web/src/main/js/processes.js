@@ -13,6 +13,7 @@ const NOT_THERE_YET = ['capabilities', 'limits', 'nice'];
 export class Processes {
   /** The processes that have not ended, each with the directory to remove when it does, or null. */
   #live = new Map();
+  #panicked = false;
 
   constructor({ kernel, staging, files, streams, programs }) {
     this.kernel = kernel;
@@ -31,6 +32,9 @@ export class Processes {
    */
   spawn(program, args = [], options = {}) {
     checkOptions(program, args, options);
+    if (this.#panicked) {
+      throw new OsError('KERNEL_PANIC', 'spawn: the kernel of this OS is broken; boot a new one.');
+    }
     const cwd = absolute(options.cwd ?? '/work');
     const name = options.argv0 ?? (typeof program === 'string' ? program : 'program.wasm');
     let module;
@@ -176,8 +180,9 @@ export class Processes {
     }
   }
 
-  /** The pids of those that have not ended. */
-  live() {
+  /** The kernel is broken. Answers the pids of those that were alive; nobody is any more. */
+  panic() {
+    this.#panicked = true;
     return [...this.#live.keys()];
   }
 }

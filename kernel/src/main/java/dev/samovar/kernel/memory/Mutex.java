@@ -14,6 +14,9 @@ public final class Mutex {
   /** A waiter looks again after this many ns, should its wake-up have been lost. */
   static final long RECHECK_NANOS = 20_000_000;
 
+  /** The kernel worker's number. */
+  private static final int KERNEL_WORKER = 1;
+
   private final KernelMemory memory;
   private final int owner;
 
@@ -44,11 +47,22 @@ public final class Mutex {
         }
         continue;
       }
+      if (mayBreak(memory, owner)) {
+        return;
+      }
       int marked = seen | CONTENDED;
       if (seen == marked || memory.compareAndExchange(word, seen, marked) == seen) {
         memory.await(word, marked, RECHECK_NANOS);
       }
     }
+  }
+
+  /**
+   * After a panic the kernel worker is alone, and locks that the dead hold are held for ever: it walks through them, so
+   * that files can still be read.
+   */
+  static boolean mayBreak(KernelMemory memory, int owner) {
+    return owner == KERNEL_WORKER && memory.getIntVolatile(Superblock.PANIC) != 0;
   }
 
   public void unlock(int word) {

@@ -44,6 +44,8 @@ public final class RwLock {
           return;
         }
         seen = was;
+      } else if (Mutex.mayBreak(memory, owner)) {
+        return;
       } else {
         seen = waitFor(word, seen, spins);
       }
@@ -59,7 +61,7 @@ public final class RwLock {
 
   public void lock(int word) {
     int seen = memory.compareAndExchange(word, 0, WRITER | owner);
-    for (int spins = 0; seen != 0; spins++) {
+    for (int spins = 0; seen != 0 && !Mutex.mayBreak(memory, owner); spins++) {
       seen = waitFor(word, seen, spins);
       if (seen == 0) {
         seen = memory.compareAndExchange(word, 0, WRITER | owner);
