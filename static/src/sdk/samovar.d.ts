@@ -1,0 +1,181 @@
+/** What every call rejects with. */
+export class SamovarError extends Error {
+  /**
+   * An errno's name (`ENOENT`, `EEXIST`, `ENOSPC`, `EAGAIN`, …), or `NOT_ISOLATED`, `UNSUPPORTED`, `BOOT_FAILED`,
+   * `WORKER_FAILED`, `KERNEL_PANIC`, `ABORTED`, `ESHUTDOWN`. `ENOSYS` stands for what is not there yet.
+   */
+  readonly code: string;
+}
+
+/** Bytes: a number, or a text such as '512MiB', '64KiB', '1GiB'. */
+export type Size = number | string;
+
+export interface BootOptions {
+  /** What the OS's memory, files and kernel together, may grow to: 4MiB to 2047MiB, default 1GiB. It starts at 4 MiB. */
+  memory?: Size;
+}
+
+/** A tree as WebContainer has them. */
+export interface FileTree {
+  [name: string]:
+    | { file: { contents: string | Uint8Array } }
+    | { directory: FileTree }
+    | { symlink: string };
+}
+
+export interface MountOptions {
+  /** Where to; made with its parents if it is missing, merged into if it is there. Default /work. */
+  at?: string;
+  onProgress?(progress: MountProgress): void;
+  /** Stops the copying; what was copied stays. */
+  signal?: AbortSignal;
+}
+
+export interface MountProgress {
+  /** Files copied so far. */
+  loaded: number;
+  /** Files known of so far; it grows while a directory is being read. */
+  total: number;
+}
+
+export type FileKind = 'file' | 'directory' | 'symlink' | 'device' | 'pipe' | 'socket';
+
+export interface Stat {
+  type: FileKind;
+  /** Bytes. */
+  size: number;
+  /** Permission bits. */
+  mode: number;
+  ino: number;
+  nlink: number;
+  /** Milliseconds since 1970, with fractions. */
+  atimeMs: number;
+  mtimeMs: number;
+  ctimeMs: number;
+}
+
+/** The file system, shaped like Node's fs/promises. A relative path is below /work. */
+export interface FileSystem {
+  readFile(path: string): Promise<Uint8Array>;
+  readFile(path: string, encoding: 'utf8'): Promise<string>;
+  writeFile(path: string, contents: string | Uint8Array): Promise<void>;
+  /** Rejects with EEXIST unless `recursive`, which makes missing parents, too. */
+  mkdir(path: string, options?: { recursive?: boolean }): Promise<void>;
+  /** Removes a file, or with `recursive` a whole directory; `force` takes a missing one for removed. */
+  rm(path: string, options?: { recursive?: boolean; force?: boolean }): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  link(from: string, to: string): Promise<void>;
+  symlink(target: string, path: string): Promise<void>;
+  readlink(path: string): Promise<string>;
+  /** Sorted. */
+  readdir(path: string): Promise<string[]>;
+  readdir(path: string, options: { withFileTypes: true }): Promise<{ name: string; type: FileKind }[]>;
+  stat(path: string): Promise<Stat>;
+  /** Like stat, of a symlink itself. */
+  lstat(path: string): Promise<Stat>;
+  utimes(path: string, atimeMs: number | Date, mtimeMs: number | Date): Promise<void>;
+  /** Not there yet: ENOSYS. */
+  watch(path: string, options?: object): Promise<never>;
+}
+
+export type Signal = 'SIGHUP' | 'SIGINT' | 'SIGQUIT' | 'SIGABRT' | 'SIGKILL' | 'SIGTERM';
+
+export interface RunOptions {
+  args?: string[];
+  /** If given, exactly the environment; if not, PATH HOME PWD LANG TERM USER. */
+  env?: Record<string, string>;
+  /** Standard output and error become one stream, which calls itself a terminal. No line discipline yet. */
+  terminal?: { cols?: number; rows?: number };
+  /** Bytes, a text, a stream, or 'pipe' for `process.input`. Without it, and without a terminal: end of file at once. */
+  stdin?: Uint8Array | string | ReadableStream<Uint8Array> | 'pipe';
+}
+
+export interface SpawnOptions extends Omit<RunOptions, 'args'> {
+  /** Default /work. */
+  cwd?: string;
+  /** Default: the program as it was given. */
+  argv0?: string;
+  /** Guest paths and the directories behind them, in this order; `{}` gives none. Default: `.` and all of the OS. */
+  preopens?: Record<string, string>;
+}
+
+export interface Process {
+  readonly pid: number;
+  /** Read either these two … */
+  readonly stdout: ReadableStream<Uint8Array>;
+  readonly stderr: ReadableStream<Uint8Array>;
+  /** … or this: both, merged. A process whose output nobody reads sleeps once 1 MiB is waiting. */
+  readonly output: ReadableStream<Uint8Array>;
+  /** With stdin 'pipe' or a terminal. Takes bytes and texts. */
+  readonly input?: WritableStream<Uint8Array | string>;
+  /** The exit status, 0–255: 128+n for signal n, 134 for a trap, 126 not runnable, 127 not found. */
+  readonly exit: Promise<number>;
+  /** Default SIGTERM: it ends at its next system call, or after 100 ms. SIGKILL ends it at once. */
+  kill(signal?: Signal): Promise<void>;
+  resize(size: { cols: number; rows: number }): Promise<void>;
+}
+
+export interface Detection {
+  /** `rust`, `go`, `c`, `c++`, `wasm`; null if nothing was found. */
+  language: string | null;
+  runtime: string | null;
+  version: string | null;
+  /** What runs, a path in the folder; null if nothing can. */
+  command: string | null;
+  args: string[];
+  /** Why, in a sentence. */
+  reason: string;
+  /** What has to be done first, or null. */
+  missing: string | null;
+}
+
+export interface ProcessInfo {
+  pid: number;
+  ppid: number;
+  command: string;
+  state: 'queued' | 'running' | 'sleeping' | 'ended';
+  /** Milliseconds that it did not sleep: wall time, since a browser has no clock for a thread's own. */
+  cpuMs: number;
+  syscalls: number;
+  /** Bytes of its linear memory, as of one of its last 64 system calls. */
+  memory: number;
+}
+
+export interface Events {
+  exit(pid: number, status: number): void;
+  error(error: SamovarError): void;
+  progress(progress: MountProgress & { what: 'mount' }): void;
+}
+
+/** An operating system in this page. Everything is asynchronous: await each call. */
+export class Samovar {
+  /** Boots an OS of its own, with /work /tmp /home /dev /proc /usr. */
+  static boot(options?: BootOptions): Promise<Samovar>;
+  readonly fs: FileSystem;
+  /** What this OS can do; what is false answers ENOSYS. */
+  readonly features: Readonly<Record<string, boolean>>;
+  /** Copies a tree, or a directory that was picked or dropped, into the OS. */
+  mount(source: FileTree | FileSystemDirectoryHandle, options?: MountOptions): Promise<void>;
+  /**
+   * Starts a process: a name or path in the OS, the program's bytes, or a module. Rejects only for EAGAIN, wrong options
+   * and what is not there yet: a program that is not there exits 127, one that cannot run 126, and says so on stderr.
+   */
+  spawn(program: string | Uint8Array | WebAssembly.Module, args?: string[], options?: SpawnOptions): Promise<Process>;
+  /** Finds out how a folder is run. */
+  detect(directory: string): Promise<Detection>;
+  /** Runs a folder as detect says; it sees itself, a /tmp of its own and /dev. ENOEXEC if there is nothing to run. */
+  run(directory: string, options?: RunOptions): Promise<Process>;
+  ps(): Promise<ProcessInfo[]>;
+  /** Answers a function that takes the listener off again. */
+  on<E extends keyof Events>(event: E, listener: Events[E]): () => void;
+  off<E extends keyof Events>(event: E, listener: Events[E]): void;
+  /** Ends all processes and frees all memory; nothing works afterwards. */
+  teardown(): Promise<void>;
+
+  /** Not there yet: ENOSYS. */
+  audit(): Promise<never>;
+  check(): Promise<never>;
+  export(path: string, options?: object): Promise<never>;
+  readonly runtimes: { list(): Promise<never>; install(...args: string[]): Promise<never>; remove(...args: string[]): Promise<never> };
+  readonly tunnel: { open(options: object): Promise<never> };
+}
