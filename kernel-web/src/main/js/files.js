@@ -139,6 +139,16 @@ export class Files {
     return this.#stat(absolute(path), 0);
   }
 
+  /** The type of what a path itself names, or null if there is nothing. */
+  typeOf(path) {
+    const result = this.kernel.fs_stat(this.staging.texts(path)[0], 0);
+    if (result === -ENOENT) {
+      return null;
+    }
+    check(result, `stat ${path}`);
+    return TYPES[this.staging.numbers(1)[0]];
+  }
+
   #stat(path, options) {
     const [length] = this.staging.texts(path);
     check(this.kernel.fs_stat(length, options), `stat ${path}`);

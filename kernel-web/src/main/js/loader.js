@@ -1,6 +1,8 @@
 // Loads the kernel's wasm modules and instantiates them in a worker. This is TeaVM's loader cut down to what a module
 // without JSO needs, so that no worker ever evaluates text as code.
 
+import { view } from './view.js';
+
 const NAMES = ['kernel', 'shm', 'gate', 'guest'];
 
 /** Below the kernel's first byte: TeaVM's module writes a few bytes from here on each time it is instantiated. */
@@ -66,7 +68,7 @@ function randomFunction(memory) {
   const pool = new Uint8Array(16_384);
   let used = pool.length;
   return (address, length) => {
-    const target = new Uint8Array(memory.buffer, address, length);
+    const target = view(memory, address, length);
     let done = 0;
     while (done < length) {
       if (used === pool.length) {

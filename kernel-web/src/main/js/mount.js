@@ -48,8 +48,7 @@ class Copy {
       const path = `${at}/${checkName(name)}`;
       if (node?.file) {
         this.total++;
-        this.files.writeFile(path, node.file.contents);
-        this.done();
+        this.file(path, node.file.contents);
       } else if (node?.directory) {
         this.directory(path);
         this.tree(node.directory, path);
@@ -71,14 +70,27 @@ class Copy {
       } else {
         this.total++;
         const file = await handle.getFile();
-        this.files.writeFile(path, new Uint8Array(await file.arrayBuffer()));
-        this.done();
+        this.file(path, new Uint8Array(await file.arrayBuffer()));
       }
     }
   }
 
+  file(path, contents) {
+    this.clear(path);
+    this.files.writeFile(path, contents);
+    this.done();
+  }
+
   directory(path) {
+    this.clear(path);
     this.files.mkdir(path, { recursive: true });
+  }
+
+  /** A symlink that a program left there must not lead the copy somewhere else: what is mounted replaces it. */
+  clear(path) {
+    if (this.files.typeOf(path) === 'symlink') {
+      this.files.rm(path);
+    }
   }
 
   done() {

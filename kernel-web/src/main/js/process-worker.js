@@ -1,6 +1,7 @@
 // A worker of the pool. It keeps its kernel instance and runs one guest after the other over it: each is bound to the
 // kernel anew by a helper of its own, which fills the table through which the kernel reaches the guest's memory.
 import { instantiate } from './loader.js';
+import { view } from './view.js';
 
 /** After so many guests their dead memories are collected: a page can hold about 125 wasm memories. */
 const RUNS_PER_COLLECTION = 8;
@@ -103,7 +104,7 @@ function end(status, text) {
   shm.unbind();
   try {
     const bytes = text ? new TextEncoder().encode(`samovar: ${text}\n`).subarray(0, 4096) : [];
-    new Uint8Array(memory.buffer).set(bytes, kernel.worker_text());
+    view(memory, kernel.worker_text(), bytes.length).set(bytes);
     kernel.worker_end(status, bytes.length);
   } catch {
     // Killed meanwhile: the kernel let it leave by a trap.

@@ -90,7 +90,7 @@ export class Processes {
     try {
       this.#prepare(process, name, args, cwd, options);
     } catch (error) {
-      kernel.spawn_refuse(process, NOT_RUNNABLE, 0);
+      kernel.spawn_abort(process);
       throw error;
     }
     const pid = problem

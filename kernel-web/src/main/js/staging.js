@@ -1,5 +1,10 @@
 // The kernel worker's window on the shared memory: where strings and bytes for the kernel's exports are put.
 
+import { errnoError } from './errors.js';
+import { view } from './view.js';
+
+const ENOMEM = 48;
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -13,9 +18,9 @@ export class Staging {
   room(bytes) {
     const address = this.kernel.kernel_staging(bytes);
     if (address === 0) {
-      throw new RangeError('no kernel memory for staging');
+      throw errnoError(ENOMEM, `hand ${bytes} bytes to the kernel`);
     }
-    return new Uint8Array(this.memory.buffer, address, bytes);
+    return view(this.memory, address, bytes);
   }
 
   /** Stages texts one behind the other. Answers the bytes of each. */
@@ -37,7 +42,7 @@ export class Staging {
 
   /** A copy of the first staged bytes, in memory that is not shared. */
   bytes(length) {
-    return new Uint8Array(this.memory.buffer, this.kernel.kernel_staging(length), length).slice();
+    return view(this.memory, this.kernel.kernel_staging(length), length).slice();
   }
 
   text(length, offset = 0) {

@@ -1,5 +1,7 @@
 // The other ends of processes' standard streams: output on its way to the page, with credit, and input on its way in.
 
+import { view } from './view.js';
+
 /** Bytes of one stream that may be on their way to a page that does not read them. */
 const WINDOW = 1 << 20;
 /** Bytes of input handed over at a time: what a ring holds. */
@@ -26,7 +28,7 @@ export class Streams {
     }
     this.#unread.set(key, unread + taken);
     // A copy in memory of its own, which the page gets without another one.
-    const bytes = new Uint8Array(this.memory.buffer, address, taken).slice();
+    const bytes = view(this.memory, address, taken).slice();
     this.post(['output', pid, fd, bytes], bytes.buffer);
     return taken;
   }

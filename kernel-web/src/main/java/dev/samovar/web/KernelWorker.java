@@ -22,6 +22,9 @@ final class KernelWorker {
   /** Spare workers booted at the start. */
   private static final int SPARES = 2;
 
+  /** Bytes staged at most in one go by what has to work when memory has run out. */
+  private static final int STAGING = 1 << 18;
+
   private static Kernel kernel;
   private static Scheduler scheduler;
   private static Processes processes;
@@ -51,7 +54,7 @@ final class KernelWorker {
     processes = kernel.process.processes;
     pipes = kernel.pipes;
     scheduler = kernel.process.scheduler(new WebWorkers(), workers);
-    staging(1);
+    staging(STAGING);
     scheduler.start(SPARES);
   }
 
@@ -154,6 +157,12 @@ final class KernelWorker {
     }
     processes.abandon(process, status);
     return pid;
+  }
+
+  /** Takes a process back that was begun and not submitted: it never was. */
+  @Export(name = "spawn_abort")
+  public static void spawnAbort(int process) {
+    processes.discard(process);
   }
 
   /** Sends a signal. Answers 0, -ESRCH or -EINVAL. */

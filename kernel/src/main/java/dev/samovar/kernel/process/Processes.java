@@ -397,6 +397,12 @@ public final class Processes {
     announceEnd(process, status);
   }
 
+  /** Takes a process back that was never submitted, as if it had not been created. */
+  public void discard(int process) {
+    close(process);
+    reap(process);
+  }
+
   /** Makes a closed process a ZOMBIE and tells the kernel worker. */
   void announceEnd(int process, int status) {
     memory.putInt(process + STATUS, status & 0xff);
