@@ -1,3 +1,5 @@
+import { notYet } from './errors.js';
+
 /** A stream of what a process writes; its kind tells it from other streams. */
 class Output extends ReadableStream {}
 
@@ -44,7 +46,7 @@ export class Process {
 
   /** Tells a terminal's new size. */
   async resize() {
-    // Until there is a line discipline, a size means nothing to the process.
+    throw notYet('process.resize');
   }
 
   /** @internal */

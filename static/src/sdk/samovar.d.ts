@@ -112,7 +112,8 @@ export interface Process {
   readonly exit: Promise<number>;
   /** Default SIGTERM: it ends at its next system call, or after 100 ms. SIGKILL ends it at once. */
   kill(signal?: Signal): Promise<void>;
-  resize(size: { cols: number; rows: number }): Promise<void>;
+  /** Not there yet: ENOSYS. */
+  resize(size: { cols: number; rows: number }): Promise<never>;
 }
 
 export interface Detection {

@@ -25,7 +25,7 @@ public final class Scheduler {
   /** A process that got SIGTERM in guest code has this many ms until its next system call. */
   private static final int GRACE_MILLIS = 100;
   /** Times a process is sent back before it is told that there is no memory. */
-  private static final int MAX_RETRIES = 8;
+  private static final int MAX_RETRIES = 2;
 
   private final KernelMemory memory;
   private final PageAllocator pages;
