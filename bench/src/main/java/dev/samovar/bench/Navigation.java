@@ -1,6 +1,8 @@
 package dev.samovar.bench;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.PlaywrightException;
+import com.microsoft.playwright.TimeoutError;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,9 +46,14 @@ final class Navigation implements Benchmark {
     private static double measure(Lab lab, Tab tab) {
         Page page = tab.page();
         page.addInitScript(MARK);
-        page.waitForConsoleMessage(
-            new Page.WaitForConsoleMessageOptions().setPredicate(message -> message.text().equals(READY)),
-            () -> page.navigate(lab.url()));
+        try {
+            page.waitForConsoleMessage(
+                new Page.WaitForConsoleMessageOptions().setPredicate(message -> message.text().equals(READY)),
+                () -> page.navigate(lab.url()));
+        } catch (TimeoutError e) {
+            throw new PlaywrightException(e.getMessage() + ": the page does not say that the kernel runs. State: "
+                + page.locator("#state").textContent() + "; complaints: " + tab.complaints(), e);
+        }
         return ((Number) page.evaluate("performance.getEntriesByName('ready')[0].startTime")).doubleValue();
     }
 }

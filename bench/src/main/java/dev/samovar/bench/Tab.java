@@ -25,11 +25,24 @@ class Tab implements AutoCloseable {
     private final BrowserContext context;
     private final Page page;
     private final String url;
+    private final List<String> complaints = new ArrayList<>();
 
     Tab(BrowserContext context, String url) {
         this.context = context;
         this.page = context.newPage();
         this.url = url;
+        page.onPageError(complaints::add);
+        page.onConsoleMessage(message -> {
+            if (message.type().equals("error")) {
+                complaints.add(message.text());
+            }
+        });
+        page.onRequestFailed(request -> complaints.add(request.url() + " failed: " + request.failure()));
+    }
+
+    /** What went wrong in the page so far, for the message of a failure. */
+    List<String> complaints() {
+        return List.copyOf(complaints);
     }
 
     Page page() {
