@@ -1,0 +1,107 @@
+package dev.samovar.e2e;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.microsoft.playwright.CDPSession;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.options.BoundingBox;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/** The page, used as a person uses it. */
+final class Desk extends Tab {
+
+    Desk(Chromium chromium, Site site) {
+        super(chromium);
+        page.navigate(site.url(""));
+    }
+
+    /** Waits for the kernel. */
+    Desk ready() {
+        assertThat(page.locator("#state")).hasText("Kernel running");
+        return this;
+    }
+
+    /** Chooses a folder, as with the browser's dialog. */
+    void choose(Path folder) {
+        page.locator("#folder-input").setInputFiles(folder);
+        expectProject(folder);
+    }
+
+    /** Drops a folder from the disk on the page. */
+    void drop(Path folder) {
+        BoundingBox box = page.locator("#drop").boundingBox();
+        CDPSession session = page.context().newCDPSession(page);
+        // Over it twice, as a hand would be for longer: what lies under the pointer changes as the page shows its zone.
+        for (String type : new String[] {"dragEnter", "dragOver", "dragOver", "drop"}) {
+            JsonArray files = new JsonArray();
+            files.add(folder.toString());
+            JsonObject data = new JsonObject();
+            data.add("items", new JsonArray());
+            data.add("files", files);
+            data.addProperty("dragOperationsMask", 1);
+            JsonObject event = new JsonObject();
+            event.addProperty("type", type);
+            event.addProperty("x", box.x + box.width / 2);
+            event.addProperty("y", box.y + box.height / 2);
+            event.add("data", data);
+            session.send("Input.dispatchDragEvent", event);
+        }
+        session.detach();
+        expectProject(folder);
+    }
+
+    private void expectProject(Path folder) {
+        assertThat(page.locator("#project-name")).hasText(folder.getFileName().toString());
+    }
+
+    /** Goes back to a folder that was given before. */
+    void show(String project) {
+        page.locator("#projects button").getByText(project, new Locator.GetByTextOptions().setExact(true)).click();
+        assertThat(page.locator("#project-name")).hasText(project);
+    }
+
+    void run(String arguments) {
+        page.locator("#args").fill(arguments);
+        page.locator("#run").click();
+    }
+
+    void stop() {
+        page.locator("#stop").click();
+    }
+
+    /** Waits until the line under the terminal says so. */
+    void expectStatus(String regex) {
+        assertThat(page.locator("#status")).hasText(Pattern.compile(regex));
+    }
+
+    /** Waits until the terminal shows a line. */
+    void expectLine(String line) {
+        assertThat(page.locator("#terminal .xterm-rows > div")
+            .filter(new Locator.FilterOptions().setHasText(whole(line))))
+            .not().hasCount(0);
+    }
+
+    /** A line and nothing else, in the words of the browser's regular expressions. */
+    private static Pattern whole(String line) {
+        return Pattern.compile("^\\s*" + line.replaceAll("[^\\w ]", "\\\\$0") + "\\s*$");
+    }
+
+    /** Waits until so many processes are listed. */
+    void expectProcesses(int count) {
+        assertThat(page.locator("#processes tr")).hasCount(count);
+    }
+
+    /** Opens a file of the list, reads it in the viewer and closes that again. */
+    String readFile(String name) {
+        page.locator("#file-list button").filter(new Locator.FilterOptions().setHas(
+            page.locator(".name").getByText(name, new Locator.GetByTextOptions().setExact(true)))).click();
+        assertThat(page.locator("#viewer-name")).hasText(name);
+        String text = page.locator("#viewer-text").textContent();
+        page.keyboard().press("Escape");
+        assertThat(page.locator("#viewer")).isHidden();
+        return text;
+    }
+}

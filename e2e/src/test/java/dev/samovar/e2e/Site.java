@@ -1,0 +1,50 @@
+package dev.samovar.e2e;
+
+import dev.samovar.relay.SamovarServer;
+import dev.samovar.relay.ServerConfig;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The built page, SDK and kernel, served as {@code ./samovar} serves them, with the tests' own blank page beside. */
+final class Site implements AutoCloseable {
+
+    private final SamovarServer server;
+
+    private Site(SamovarServer server) {
+        this.server = server;
+    }
+
+    /** Starts a server. Files in {@code overlays} stand for those of the same name in the build. */
+    static Site serve(Path... overlays) throws IOException {
+        List<Path> roots = new ArrayList<>(List.of(overlays));
+        roots.addAll(built());
+        roots.add(own());
+        return new Site(SamovarServer.start(ServerConfig.serving(roots.toArray(Path[]::new))));
+    }
+
+    /** The folders that the build makes, of which the site consists. */
+    static List<Path> built() {
+        return List.of(Checkout.path("static/target/site"), Checkout.path("kernel-web/target/site"));
+    }
+
+    private static Path own() {
+        try {
+            return Path.of(Site.class.getResource("/site").toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The address of a path without a slash at its beginning. */
+    String url(String path) {
+        return server.url() + path;
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
