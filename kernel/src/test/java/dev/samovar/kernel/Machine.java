@@ -1,6 +1,7 @@
 package dev.samovar.kernel;
 
 import dev.samovar.kernel.host.JvmMemory;
+import dev.samovar.kernel.host.KernelMemory;
 import dev.samovar.kernel.memory.Arena;
 import dev.samovar.kernel.process.WorkerTable;
 import dev.samovar.kernel.process.Workers;
@@ -27,10 +28,19 @@ public final class Machine {
 
   /** Views for {@code count} workers, each bound to its slot's thread record: they can sleep. Ask once. */
   public Kernel[] workers(int count) {
+    return workers(count, memory);
+  }
+
+  /** {@link #workers} that lose their turn at any access to the memory, see {@link NervousMemory}. */
+  public Kernel[] nervousWorkers(int count) {
+    return workers(count, NervousMemory.over(memory));
+  }
+
+  private Kernel[] workers(int count, KernelMemory seenAs) {
     kernel.process.scheduler(new NoWorkers(), count).start(count);
     Kernel[] views = new Kernel[count];
     for (int i = 0; i < count; i++) {
-      views[i] = attach(i + 1);
+      views[i] = Kernel.attach(seenAs, new TestGuest(memory), new TestHost(memory), i + 1);
       views[i].process.threads.bind(kernel.process.workers.slot(i + 1));
     }
     return views;
