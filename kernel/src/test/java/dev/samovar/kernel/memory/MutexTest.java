@@ -12,7 +12,7 @@ class MutexTest {
   private static final int WORD = 1024;
   private static final int COUNTER = 2048;
 
-  private final JvmMemory memory = new JvmMemory(65_536, 65_536);
+  private final JvmMemory memory = new JvmMemory(1 << 18, 1 << 18);
 
   @Test
   void theWordNamesTheOwner() {

@@ -15,7 +15,7 @@ class RwLockTest {
   private static final int FIRST = 2048;
   private static final int SECOND = 2052;
 
-  private final JvmMemory memory = new JvmMemory(65_536, 65_536);
+  private final JvmMemory memory = new JvmMemory(1 << 18, 1 << 18);
 
   @Test
   void theWordNamesTheWriter() {
