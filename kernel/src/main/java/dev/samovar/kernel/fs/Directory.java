@@ -131,7 +131,11 @@ final class Directory {
         break;
       }
       if (otherHash == hash) {
-        rank = memory.getShort(other + RANK) + 1;
+        if (memory.getShort(other + RANK) > rank) {
+          // A rank that was given back: names that come and go do not use them up.
+          break;
+        }
+        rank++;
       }
       slot = other + NEXT;
     }
