@@ -300,7 +300,17 @@ public final class Scheduler {
     int slot = table.slot(index);
     switch (table.state(slot)) {
       case WorkerTable.BUSY:
-        kill(memory.getInt(slot + WorkerTable.PROCESS), Signals.SIGABRT, false);
+        int state = memory.getIntVolatile(slot + Sleeper.STATE) & ~Sleeper.KILL_PENDING;
+        if (state == ThreadState.KERNEL) {
+          // It takes its locks with it.
+          threads.panic();
+        } else if (state == ThreadState.USER) {
+          kill(memory.getInt(slot + WorkerTable.PROCESS), Signals.SIGABRT, false);
+        }
+        // Its process may have ended before, and is then perhaps another one by now.
+        if (table.state(slot) == WorkerTable.BUSY) {
+          terminate(index);
+        }
         break;
       case WorkerTable.BOOTING:
         table.setState(slot, WorkerTable.ENDING);
