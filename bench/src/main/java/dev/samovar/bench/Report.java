@@ -33,18 +33,18 @@ final class Report {
         out.accept(Table.line(fact));
     }
 
-    /** Notes that something is not as it must be; the run goes on, and fails at its end. */
+    /** Notes that something is not as it must be; the run goes on, and says so at its end. */
     void fail(String sentence) {
         failures.add(sentence);
-        out.accept("FAILED  " + sentence);
     }
 
-    /** Says which rows miss what they are held against. */
+    /** Says what failed, and which rows miss what they are held against. */
     void sumUp() {
         out.accept("");
-        if (rows.stream().noneMatch(row -> row.missesAim() || row.missesMax())) {
+        if (failures.isEmpty() && rows.stream().noneMatch(row -> row.missesAim() || row.missesMax())) {
             out.accept("No row misses its aim or its maximum.");
         }
+        failures.forEach(sentence -> out.accept("FAILED  " + sentence));
         for (Row row : rows) {
             if (row.missesMax()) {
                 out.accept(Table.missed(row, "maximum", row.target().max()));

@@ -1,5 +1,6 @@
 package dev.samovar.bench;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
 /** Figures of one kind, from repeated measurements. */
@@ -16,10 +17,12 @@ record Samples(List<Double> values) {
         return new Samples(List.of(value));
     }
 
+    @JsonProperty
     double p50() {
         return percentile(50);
     }
 
+    @JsonProperty
     double p95() {
         return percentile(95);
     }
