@@ -154,6 +154,35 @@ class DirectoryTest {
     assertEquals(stable, new HashSet<>(tree.list("/d")));
   }
 
+  /** A cookie is a hash and a rank among equal hashes, of which there are not many. */
+  @Test
+  void namesOfOneHashComeAndGoAsOftenAsTheyLike() {
+    tree.mkdir("/d");
+    int directory = tree.lookup("/d");
+    Map<Long, List<String>> byHash = new HashMap<>();
+    for (int i = 0; i < 30_000; i++) {
+      tree.create("/d/f" + i);
+    }
+    tree.files.beginNames(directory);
+    long cookie = FileSystem.Cookies.AFTER_PARENT;
+    for (int entry = tree.files.nextName(directory, cookie); entry != 0;
+        entry = tree.files.nextName(directory, cookie)) {
+      cookie = tree.files.cookieOf(entry);
+      byHash.computeIfAbsent(cookie - FileSystem.Cookies.AFTER_PARENT - 1 >>> 6, hash -> new ArrayList<>())
+          .add(tree.nameOf(entry));
+    }
+    tree.files.endNames(directory);
+    assertEquals(30_000, byHash.values().stream().mapToInt(List::size).sum());
+    List<String> equal = byHash.values().stream().filter(names -> names.size() > 1).findFirst().orElseThrow();
+    for (int i = 0; i < 200; i++) {
+      String name = "/d/" + equal.get(i % 2);
+      assertEquals(Tree.OK, tree.unlink(name));
+      assertEquals(Tree.OK, tree.create(name), "round " + i);
+    }
+    assertEquals(30_000, tree.list("/d").size());
+    tree.files.inodes().release(directory);
+  }
+
   @Test
   void oddCookiesEndTheReading() {
     assertEquals(Tree.OK, tree.mkdir("/d"));

@@ -46,6 +46,16 @@ class MutexTest {
   }
 
   @Test
+  void afterAPanicTheKernelWorkerPassesLocksOfTheDead() {
+    new Mutex(memory, 5).lock(WORD);
+    new RwLock(memory, 5).lock(COUNTER);
+    memory.putIntVolatile(Superblock.PANIC, 1);
+    new Mutex(memory, 1).lock(WORD);
+    new RwLock(memory, 1).lock(COUNTER);
+    new RwLock(memory, 1).lockShared(COUNTER);
+  }
+
+  @Test
   void threadsExcludeEachOther() {
     int rounds = 40_000;
     Together.run(8, index -> {
