@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** What trying again does not change: something this machine lacks, something the archive no longer has. */
+export class Unavailable extends Error {}
+
+const MISSING = {
+  npm: 'there is no npm here; on Debian 12:  sudo apt-get install -y npm',
+  'apt-get': 'there is no apt-get here, and the source comes from a Debian archive',
+  tar: 'there is no tar here',
+};
+
+/**
+ * Runs a program to its end and answers what it wrote to standard output. Every 10 s `say` hears that it is at work.
+ *
+ * @throws {Unavailable} if there is no such program
+ * @throws {Error} if it fails or takes longer than `seconds`; the message holds the end of what it wrote
+ */
+export function run(program, args, { cwd, seconds = 300, say = () => {}, what = program } = {}) {
+  const started = Date.now();
+  const elapsed = () => Math.round((Date.now() - started) / 1000);
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    let stdout = '';
+    let all = '';
+    let late = false;
+    child.stdout.setEncoding('utf8').on('data', text => { stdout += text; all += text; });
+    child.stderr.setEncoding('utf8').on('data', text => { all += text; });
+    const heartbeat = setInterval(() => say(`${what}… ${elapsed()} s`), 10_000);
+    const limit = setTimeout(() => { late = true; child.kill('SIGKILL'); }, seconds * 1000);
+    const settle = (how, value) => { clearInterval(heartbeat); clearTimeout(limit); how(value); };
+    child.on('error', error => settle(reject, error.code === 'ENOENT'
+      ? new Unavailable(MISSING[program] ?? `there is no ${program} here`) : error));
+    child.on('close', (code, signal) => {
+      if (code === 0) return settle(resolve, stdout);
+      const how = late ? `was stopped after ${seconds} s` : `ended with ${signal ?? `status ${code}`}`;
+      settle(reject, new Error(`${what} ${how}: ${lastLines(all)}`));
+    });
+  });
+}
+
+/** Does it again after 2, 6 and 18 s, unless that would change nothing. */
+export async function retry(say, action) {
+  for (const seconds of [2, 6, 18]) {
+    try {
+      return await action();
+    } catch (error) {
+      if (error instanceof Unavailable) throw error;
+      say(`${error.message}; again in ${seconds} s`);
+      await pause(seconds * 1000);
+    }
+  }
+  return action();
+}
+
+function lastLines(text) {
+  return text.trim().split('\n').slice(-3).map(line => line.trim()).join(' | ').slice(-400) || '(it wrote nothing)';
+}
