@@ -7,7 +7,8 @@ import java.util.Map;
 /** What a hundred runs leave behind in the kernel's memory. */
 final class KernelMemory implements Benchmark {
 
-    private static final int WARM_UPS = 10;
+    /** Programs run at once before the first count. */
+    private static final int AT_ONCE = 4;
     private static final int RUNS_BETWEEN = 100;
 
     @Override
@@ -18,7 +19,7 @@ final class KernelMemory implements Benchmark {
     @Override
     public void run(Lab lab, Report report) throws IOException {
         try (Tab tab = lab.freshTab().withSdk("examples/c-hello/hello.wasm", "examples/c-hello/greeting.txt")) {
-            JsonNode figures = tab.run("memory", Map.of("warmUps", WARM_UPS, "runs", RUNS_BETWEEN));
+            JsonNode figures = tab.run("memory", Map.of("atOnce", AT_ONCE, "runs", RUNS_BETWEEN));
             JsonNode before = figures.get("before");
             JsonNode after = figures.get("after");
             for (String field : new String[] {"pages in use", "pages free", "records in use", "workers"}) {
