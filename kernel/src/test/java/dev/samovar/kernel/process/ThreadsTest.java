@@ -159,7 +159,7 @@ class ThreadsTest {
   @Test
   void eitherTheKillerOrTheThreadWins() {
     int[] wins = new int[2];
-    for (int round = 0; round < 3_000; round++) {
+    for (int round = 0; round < 600; round++) {
       begin();
       int spins = round % 300;
       boolean[] killed = new boolean[1];
@@ -195,7 +195,7 @@ class ThreadsTest {
   /** Whatever a sleeper is just doing when it is killed, it wakes, and what it slept on is freed only after that. */
   @Test
   void aKillWakesASleeperAtAnyMoment() {
-    for (int round = 0; round < 3_000; round++) {
+    for (int round = 0; round < 2_000; round++) {
       begin();
       int input = processes.stream(process, 0);
       int spins = round % 500;
