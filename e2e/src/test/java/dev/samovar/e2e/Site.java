@@ -20,14 +20,13 @@ final class Site implements AutoCloseable {
     /** Starts a server. Files in {@code overlays} stand for those of the same name in the build. */
     static Site serve(Path... overlays) throws IOException {
         List<Path> roots = new ArrayList<>(List.of(overlays));
-        roots.addAll(built());
-        roots.add(own());
+        roots.addAll(roots());
         return new Site(SamovarServer.start(ServerConfig.serving(roots.toArray(Path[]::new))));
     }
 
-    /** The folders that the build makes, of which the site consists. */
-    static List<Path> built() {
-        return List.of(Checkout.path("static/target/site"), Checkout.path("kernel-web/target/site"));
+    /** The folders of which the site consists: what the build makes, and the tests' own. */
+    static List<Path> roots() {
+        return List.of(Checkout.path("static/target/site"), Checkout.path("kernel-web/target/site"), own());
     }
 
     private static Path own() {
