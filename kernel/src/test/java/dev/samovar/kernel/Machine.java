@@ -26,18 +26,21 @@ public final class Machine {
         runnableLimit);
   }
 
-  /** Views for {@code count} workers, each bound to its slot's thread record: they can sleep. Ask once. */
+  /** Views for {@code count} workers, each bound to its slot's thread record: they can sleep. */
   public Kernel[] workers(int count) {
     return workers(count, memory);
   }
 
-  /** {@link #workers} that lose their turn at any access to the memory, see {@link NervousMemory}. */
+  /** {@link #workers} that lose their turn at any access to the memory, see {@link TestMemory}. */
   public Kernel[] nervousWorkers(int count) {
-    return workers(count, NervousMemory.over(memory));
+    return workers(count, TestMemory.nervous(memory));
   }
 
-  private Kernel[] workers(int count, KernelMemory seenAs) {
-    kernel.process.scheduler(new NoWorkers(), count).start(count);
+  /** {@link #workers} that see the memory through another one over it. */
+  public Kernel[] workers(int count, KernelMemory seenAs) {
+    if (kernel.process.workers.arena(kernel.process.workers.slot(count)) == 0) {
+      kernel.process.scheduler(new NoWorkers(), count).start(count);
+    }
     Kernel[] views = new Kernel[count];
     for (int i = 0; i < count; i++) {
       views[i] = Kernel.attach(seenAs, new TestGuest(memory), new TestHost(memory), i + 1);

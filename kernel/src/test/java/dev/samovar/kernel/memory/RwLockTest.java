@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.samovar.kernel.TestMemory;
 import dev.samovar.kernel.Together;
 import dev.samovar.kernel.host.JvmMemory;
+import dev.samovar.kernel.host.KernelMemory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -93,6 +95,55 @@ class RwLockTest {
       }
     });
     assertEquals(8 * rounds / 4, memory.getInt(FIRST));
+    assertFalse(new RwLock(memory, 1).isHeld(WORD));
+  }
+
+  @Test
+  void aReaderQueuesBehindAWaitingWriter() {
+    RwLock lock = new RwLock(memory, 1);
+    lock.lockShared(WORD);
+    Thread writer = Together.start("writer", () -> {
+      RwLock its = new RwLock(memory, 2);
+      its.lock(WORD);
+      its.unlock(WORD);
+    });
+    Together.await("the writer's mark", () -> (memory.getIntVolatile(WORD) & RwLock.CONTENDED) != 0);
+    Thread reader = Together.start("reader", () -> {
+      RwLock its = new RwLock(memory, 3);
+      its.lockShared(WORD);
+      its.unlockShared(WORD);
+    });
+    Together.await("the reader asleep", () -> reader.getState() == Thread.State.TIMED_WAITING);
+    assertEquals(1, memory.getIntVolatile(WORD) & RwLock.COUNT);
+    lock.unlockShared(WORD);
+    Together.await("both to end", () -> !writer.isAlive() && !reader.isAlive());
+  }
+
+  /** Nobody looks again by itself here: a hand-over without a wake-up hangs. */
+  @Test
+  void contendedHandOversAreWoken() {
+    KernelMemory patient = TestMemory.patient(memory);
+    Together.run(4, index -> {
+      RwLock lock = new RwLock(patient, index + 1);
+      for (int i = 0; i < 5_000; i++) {
+        boolean shared = (i + index) % 3 == 0;
+        if (shared) {
+          lock.lockShared(WORD);
+        } else {
+          lock.lock(WORD);
+        }
+        if (i % 4 == index) {
+          for (int j = 0; j < 50 && (memory.getIntVolatile(WORD) & RwLock.CONTENDED) == 0; j++) {
+            Thread.yield();
+          }
+        }
+        if (shared) {
+          lock.unlockShared(WORD);
+        } else {
+          lock.unlock(WORD);
+        }
+      }
+    });
     assertFalse(new RwLock(memory, 1).isHeld(WORD));
   }
 
