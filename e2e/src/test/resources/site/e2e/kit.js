@@ -106,6 +106,22 @@ const kit = {
     return totalPages - freePages;
   },
 
+  /** How many wasm memories there is room for in this page, of about 125 in all. */
+  room() {
+    const memories = [];
+    try {
+      while (memories.length < 2000) {
+        memories.push(new WebAssembly.Memory({ initial: 1, maximum: 1 }));
+      }
+    } catch {
+      // There is no more room.
+    }
+    const count = memories.length;
+    memories.length = 0;
+    new ArrayBuffer(64 << 20); // has the dead memories collected
+    return count;
+  },
+
   /** Waits until every terminated worker is really gone. */
   async settled(os) {
     await kit.until(async () => {

@@ -72,6 +72,20 @@ final class Desk extends Tab {
         page.locator("#stop").click();
     }
 
+    /** Presses the button of the only process in the list. */
+    void kill() {
+        page.locator("#processes button").click();
+    }
+
+    void type(String text) {
+        page.locator("#terminal").click();
+        page.keyboard().type(text);
+    }
+
+    void press(String key) {
+        page.keyboard().press(key);
+    }
+
     /** Waits until the line under the terminal says so. */
     void expectStatus(String regex) {
         assertThat(page.locator("#status")).hasText(Pattern.compile(regex));
@@ -79,9 +93,21 @@ final class Desk extends Tab {
 
     /** Waits until the terminal shows a line. */
     void expectLine(String line) {
-        assertThat(page.locator("#terminal .xterm-rows > div")
-            .filter(new Locator.FilterOptions().setHasText(whole(line))))
-            .not().hasCount(0);
+        assertThat(lines(line)).not().hasCount(0);
+    }
+
+    /** Waits until the terminal shows a line so many times. */
+    void expectLines(int times, String line) {
+        assertThat(lines(line)).hasCount(times);
+    }
+
+    /** Waits until the terminal shows a text, which may go on over the end of a line. */
+    void expectText(String text) {
+        assertThat(page.locator("#terminal .xterm-rows")).containsText(text);
+    }
+
+    private Locator lines(String line) {
+        return page.locator("#terminal .xterm-rows > div").filter(new Locator.FilterOptions().setHasText(whole(line)));
     }
 
     /** A line and nothing else, in the words of the browser's regular expressions. */

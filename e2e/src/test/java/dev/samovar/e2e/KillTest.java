@@ -19,6 +19,7 @@ class KillTest {
             await Promise.all(many.map((cat) => cat.input.close()));
             await settled(os);
             const before = await pages(os);
+            const memories = room();
 
             const writer = await os.spawn('writer.wasm', ['w.txt', '0', '1']);
             let most = 0;
@@ -44,8 +45,35 @@ class KillTest {
             await os.fs.rm('/work/w.txt');
             await settled(os);
             equal(await pages(os), before, 'pages in use');
+            ok(room() >= memories - 8, `room for ${memories} wasm memories before, for ${room()} after`);
             equal((await go(os, 'writer', ['w.txt', '5'])).status, 0);
             equal((await os.fs.readFile('/work/w.txt')).length, 5 * 14);
+            """);
+    }
+
+    /** Killed at any moment of a system call: a lock that died with its owner would stop everybody. */
+    @Test
+    void killedInTheKernel(SdkPage sdk) {
+        sdk.run("""
+            const os = await booted('writer', 'fs', 'recurse-call');
+            await os.fs.mkdir('/work/made');
+            await unharmed(os, async () => {
+              for (let i = 0; i < 25; i++) {
+                const writer = await os.spawn('writer.wasm', ['fast.txt']);
+                // This one makes files in a folder as fast as it can.
+                const maker = await os.spawn('recurse-call.wasm', ['made', 'open']);
+                await until(async () => await size(os, '/work/fast.txt') > 0, 'the writer writes');
+                await new Promise((resolve) => setTimeout(resolve, Math.random() * 5));
+                await Promise.all([writer.kill(i % 2 ? 'SIGKILL' : 'SIGTERM'), maker.kill('SIGKILL').catch(() => {})]);
+                equal(await writer.exit, i % 2 ? 137 : 143);
+                ok([134, 137].includes(await maker.exit), `the maker ended with ${await maker.exit}`);
+                checkLines(await os.fs.readFile('/work/fast.txt', 'utf8'), 1);
+                await os.fs.rm('/work/fast.txt');
+                await os.fs.rm('/work/made', { recursive: true });
+                await os.fs.mkdir('/work/made');
+              }
+              equal(await go(os, 'fs'), { status: 0, stdout: 'ok\\n', stderr: '' });
+            });
             """);
     }
 

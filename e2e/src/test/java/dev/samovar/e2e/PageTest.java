@@ -1,5 +1,6 @@
 package dev.samovar.e2e;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a person does with the page. */
@@ -77,6 +79,50 @@ class PageTest {
         for (int i = 0; i < lines.length - 1; i++) {
             assertEquals(String.format("line %08d", i + 1), lines[i]);
         }
+    }
+
+    @Test
+    void processListKills(Desk desk, @TempDir Path folder) throws IOException {
+        desk.choose(project(folder, "loop"));
+        desk.run("");
+        desk.expectProcesses(1);
+        desk.kill();
+        desk.expectStatus("killed by SIGKILL");
+        desk.expectProcesses(0);
+    }
+
+    @Test
+    void whatIsTypedReachesTheProgram(Desk desk, @TempDir Path folder) throws IOException {
+        desk.choose(project(folder, "cat"));
+        desk.run("");
+        desk.expectStatus("running as process \\d+");
+        desk.type("hello\n");
+        desk.expectLines(2, "hello"); // as typed, and as it comes back
+        desk.press("Control+d");
+        desk.expectStatus("exited with status 0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "unknown-import, not runnable, samovar: unknown-import.wasm: it imports env.samovar_missing",
+        "trap, trapped, samovar: trap.wasm: trapped: unreachable",
+        "recurse, trapped, samovar: recurse.wasm: stack overflow",
+    })
+    void aBadProgramSaysWhy(String guest, String status, String reason, Desk desk, @TempDir Path folder) throws IOException {
+        desk.choose(project(folder, guest));
+        desk.run("");
+        desk.expectStatus("^" + status + " ");
+        desk.expectText(reason);
+        desk.expectProcesses(0);
+    }
+
+    @Test
+    void aFolderWithoutAProgramSaysWhatIsMissing(Desk desk, @TempDir Path folder) throws IOException {
+        Path project = Files.createDirectory(folder.resolve("teapot"));
+        Files.writeString(project.resolve("Cargo.toml"), "[package]\nname = \"teapot\"\n");
+        desk.choose(project);
+        assertThat(desk.page.locator("#found")).containsText("cargo build");
+        assertThat(desk.page.locator("#run")).isDisabled();
     }
 
     /** A folder with one of the guests in it. */
