@@ -63,12 +63,18 @@ function hostFunctions(memory) {
   return { now: performance.now.bind(performance), date: Date.now, random: randomFunction(memory) };
 }
 
+/** Requests of up to so many bytes are copied byte by byte: making a view costs more. */
+const SHORT = 64;
+
 /** Random bytes come from a pool, since getRandomValues refuses shared memory and costs much for a few bytes. */
 function randomFunction(memory) {
   const pool = new Uint8Array(16_384);
   let used = pool.length;
+  let all = new Uint8Array(memory.buffer);
   return (address, length) => {
-    const target = view(memory, address, length);
+    if (address + length > all.length) {
+      all = view(memory, 0, address + length);
+    }
     let done = 0;
     while (done < length) {
       if (used === pool.length) {
@@ -76,9 +82,16 @@ function randomFunction(memory) {
         used = 0;
       }
       const n = Math.min(length - done, pool.length - used);
-      target.set(pool.subarray(used, used + n), done);
-      // What was given out must not be there to be found.
-      pool.fill(0, used, used + n);
+      // What is given out must not be there to be found.
+      if (n <= SHORT) {
+        for (let i = 0; i < n; i++) {
+          all[address + done + i] = pool[used + i];
+          pool[used + i] = 0;
+        }
+      } else {
+        all.set(pool.subarray(used, used + n), address + done);
+        pool.fill(0, used, used + n);
+      }
       used += n;
       done += n;
     }
