@@ -122,6 +122,11 @@ const kit = {
     return count;
   },
 
+  /** How many process workers there really are, of all the OSes in this context: each holds a lock as long as it exists. */
+  async workers() {
+    return (await navigator.locks.query()).held.filter(({ name }) => name.startsWith('samovar:')).length;
+  },
+
   /** Waits until every terminated worker is really gone. */
   async settled(os) {
     await kit.until(async () => {

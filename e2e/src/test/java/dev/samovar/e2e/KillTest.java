@@ -45,6 +45,7 @@ class KillTest {
             await os.fs.rm('/work/w.txt');
             await settled(os);
             equal(await pages(os), before, 'pages in use');
+            equal(await workers(), (await os.figures()).workers.idle, 'workers that really exist');
             ok(room() >= memories - 8, `room for ${memories} wasm memories before, for ${room()} after`);
             equal((await go(os, 'writer', ['w.txt', '5'])).status, 0);
             equal((await os.fs.readFile('/work/w.txt')).length, 5 * 14);
