@@ -14,7 +14,7 @@ const MISSING = {
  * Runs a program to its end and answers what it wrote to standard output. Every 10 s `say` hears that it is at work.
  *
  * @throws {Unavailable} if there is no such program
- * @throws {Error} if it fails or takes longer than `seconds`; the message holds the end of what it wrote
+ * @throws {Error} if it fails or takes longer than `seconds`; the message tells the gist of what it wrote, `output` all
  */
 export function run(program, args, { cwd, seconds = 300, say = () => {}, what = program } = {}) {
   const started = Date.now();
@@ -34,7 +34,7 @@ export function run(program, args, { cwd, seconds = 300, say = () => {}, what = 
     child.on('close', (code, signal) => {
       if (code === 0) return settle(resolve, stdout);
       const how = late ? `was stopped after ${seconds} s` : `ended with ${signal ?? `status ${code}`}`;
-      settle(reject, new Error(`${what} ${how}: ${lastLines(all)}`));
+      settle(reject, Object.assign(new Error(`${what} ${how}: ${digest(all)}`), { output: all }));
     });
   });
 }
@@ -53,6 +53,9 @@ export async function retry(say, action) {
   return action();
 }
 
-function lastLines(text) {
-  return text.trim().split('\n').slice(-3).map(line => line.trim()).join(' | ').slice(-400) || '(it wrote nothing)';
+// The first lines that speak of an error tell more than what programs say after them.
+function digest(text) {
+  const lines = text.split('\n').map(line => line.trim()).filter(line => line && !/complete log/.test(line));
+  const errors = lines.filter(line => /\berr(or)?\b|^E:/i.test(line));
+  return (errors.length ? errors.slice(0, 4) : lines.slice(-3)).join(' | ').slice(0, 400).replace(/\.$/, '') || '(it wrote nothing)';
 }

@@ -35,7 +35,7 @@ export async function fetchSource({ debian, version, suite, sha256 }, work, say)
     try {
       await apt('source', '--download-only', '--tar-only', debian);
     } catch (error) {
-      if (/Unable to find a source package/.test(error.message)) throw gone(debian, version, suite);
+      if (/Unable to find a source package/.test(error.output)) throw gone(debian, version, suite);
       throw error;
     }
   });

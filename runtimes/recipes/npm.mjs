@@ -26,11 +26,11 @@ export default async function make({ npm, version, path }, work, say) {
 // npm checks the tarball against the integrity the registry states; what is pinned here is the file inside.
 async function pack(name, work, say) {
   try {
-    const args = ['pack', name, '--json', '--ignore-scripts', '--fetch-retries=0', '--loglevel=error'];
-    const packed = await run('npm', args, { cwd: work, seconds: 900, say, what: 'npm pack' });
-    return join(work, JSON.parse(packed)[0].filename.replace('@', '').replace('/', '-'));
+    const args = ['pack', name, '--ignore-scripts', '--fetch-retries=0', '--loglevel=error'];
+    const printed = await run('npm', args, { cwd: work, seconds: 900, say, what: 'npm pack' });
+    return join(work, printed.trim().split('\n').pop());
   } catch (error) {
-    if (/\b(E404|ETARGET)\b/.test(error.message)) throw new Unavailable(`npm has no ${name} (any more)`);
+    if (/\b(E404|ETARGET)\b/.test(error.output)) throw new Unavailable(`npm has no ${name} (any more)`);
     throw error;
   }
 }

@@ -1,0 +1,39 @@
+// What `node:…` names there are, and which are not there (yet).
+
+export const root = import.meta.url.replace(/^file:\/\//, '').replace(/\/core\/[^/]*$/, '');
+
+export const builtins = new Set([
+  'assert', 'assert/strict', 'buffer', 'console', 'constants', 'crypto', 'events', 'fs', 'fs/promises', 'module', 'os', 'path',
+  'path/posix', 'perf_hooks', 'process', 'querystring', 'stream', 'stream/promises', 'string_decoder', 'timers',
+  'timers/promises', 'url', 'util', 'util/types', 'readline', 'readline/promises',
+]);
+
+const absent = new Set([
+  'async_hooks', 'child_process', 'cluster', 'dgram', 'diagnostics_channel', 'dns', 'dns/promises', 'domain', 'http', 'http2',
+  'https', 'inspector', 'net', 'path/win32', 'punycode', 'repl', 'sea', 'sqlite', 'stream/consumers', 'stream/web', 'sys', 'test', 'tls',
+  'trace_events', 'tty', 'v8', 'vm', 'wasi', 'worker_threads', 'zlib',
+]);
+
+/** Whether a specifier means something of Node's own, there or not. */
+export function isBuiltin(specifier) {
+  return specifier.startsWith('node:') || builtins.has(specifier) || absent.has(specifier);
+}
+
+/**
+ * The file of a built-in module.
+ *
+ * @throws {Error} if it is not there, naming what is
+ */
+export function builtinFile(specifier, asker) {
+  const name = specifier.replace(/^node:/, '');
+  if (builtins.has(name)) return `${root}/node/${name.replace('/', '-')}.js`;
+  const why = absent.has(name) ? 'is not there yet in this JavaScript' : 'is not a module of Node\'s that this JavaScript knows';
+  const error = new Error(`'${specifier}' ${why} (asked for by ${asker}). There are: ${list()}`);
+  error.code = 'ERR_UNKNOWN_BUILTIN_MODULE';
+  throw error;
+}
+
+/** The names of all built-in modules, for a message. */
+export function list() {
+  return [...builtins].sort().join(', ');
+}

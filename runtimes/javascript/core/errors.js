@@ -1,0 +1,35 @@
+// Errors as Node prints them: their name and message above the stack, and no frames of this prelude in it.
+
+import { root } from './builtins.js';
+import { errorHead, inspect } from './inspect.js';
+import { origins } from './cycle.js';
+
+/** Makes stacks of all errors from now on look like that. */
+export function installStacks() {
+  Error.stackTraceLimit = 30;
+  Error.prepareStackTrace = (error, sites) => {
+    const lines = [];
+    for (const site of sites) {
+      const file = site.getFileName();
+      if (site.isNative() || !file) continue;
+      if (file.startsWith(root + '/') || file.startsWith('<')) continue;
+      const where = `${origins.get(file) ?? file.replace(/^\/+/, '/')}:${site.getLineNumber()}:${site.getColumnNumber()}`;
+      const name = site.getFunctionName();
+      lines.push(name && name !== '<anonymous>' && name !== '<eval>' ? `    at ${name} (${where})` : `    at ${where}`);
+    }
+    return [head(error), ...lines].join('\n');
+  };
+}
+
+function head(error) {
+  if (error === null || typeof error !== 'object') return String(error);
+  const shown = error.code !== undefined && Object.hasOwn(error, 'code') ? ` [${error.code}]` : '';
+  if (!shown) return errorHead(error);
+  return errorHead(error).replace(error.name, error.name + shown);
+}
+
+/** What stands on stderr when a program dies of `error`. */
+export function describeUncaught(error) {
+  if (error instanceof Error) return inspect(error, { depth: 4 }) + '\n';
+  return `Uncaught ${inspect(error)}\n`;
+}

@@ -1,0 +1,44 @@
+// The globals of Node that QuickJS has not, or not so. Most are made when first used.
+
+import { root } from './builtins.js';
+import { console } from './console.js';
+import { requireBuiltin } from './loader.js';
+import { Immediate, Timeout, clear, microtask } from './loop.js';
+import process from './process.js';
+
+const hide = (name, value) => Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+
+function lazily(file, ...names) {
+  for (const name of names) {
+    Object.defineProperty(globalThis, name, {
+      configurable: true, enumerable: false,
+      get() {
+        const value = requireBuiltin(`${root}/${file}.js`)[name];
+        hide(name, value);
+        return value;
+      },
+      set(value) { hide(name, value); },
+    });
+  }
+}
+
+/** Puts them in place. */
+export function installGlobals() {
+  hide('global', globalThis);
+  hide('console', console);
+  hide('process', process);
+  hide('queueMicrotask', microtask);
+  hide('setTimeout', (callback, delay, ...args) => new Timeout(callback, delay, args, false));
+  hide('setInterval', (callback, delay, ...args) => new Timeout(callback, delay, args, true));
+  hide('setImmediate', (callback, ...args) => new Immediate(callback, args));
+  hide('clearTimeout', clear);
+  hide('clearInterval', clear);
+  hide('clearImmediate', clear);
+  lazily('node/buffer', 'Buffer', 'Blob');
+  lazily('node/url', 'URL', 'URLSearchParams');
+  lazily('node/util', 'TextEncoder', 'TextDecoder');
+  lazily('core/clone', 'structuredClone');
+  lazily('core/abort', 'AbortController', 'AbortSignal', 'Event', 'EventTarget', 'CustomEvent');
+  lazily('node/crypto', 'crypto');
+  for (const name of ['print', 'std', 'os', 'bjson', 'scriptArgs', 'execArgv', 'argv0', 'navigator', 'gc']) delete globalThis[name];
+}

@@ -1,0 +1,158 @@
+// process
+
+import * as std from 'qjs:std';
+import * as os from 'qjs:os';
+import { EventEmitter } from '../node/events.js';
+import { builtins, root } from './builtins.js';
+import { cwd, absolute } from './paths.js';
+import { describeUncaught } from './errors.js';
+import { errnoNames, systemError, writeAll } from './output.js';
+import { nextTick, onEvents } from './loop.js';
+import { requireBuiltin, requireFile } from './loader.js';
+
+const started = os.now();       // µs
+const VERSION = '22.0.0';       // of Node whose interface this follows
+
+const process = new EventEmitter();
+Object.setPrototypeOf(process, Object.create(EventEmitter.prototype, {
+  constructor: { value: function process() {}, configurable: true },
+  [Symbol.toStringTag]: { value: 'process', configurable: true },
+}));
+
+let exiting = false, exitCode;
+
+function leave(code) {
+  if (code !== undefined) process.exitCode = code;
+  if (!exiting) {
+    exiting = true;
+    try {
+      process.emit('exit', exitCode ?? 0);
+    } catch (error) {
+      report(error);
+      exitCode = 1;
+    }
+  }
+  std.exit(Number(exitCode ?? 0) & 255);
+}
+
+function report(error) {
+  let text;
+  try {
+    text = describeUncaught(error);
+  } catch {
+    text = 'Uncaught error, which cannot be shown\n';
+  }
+  writeAll(2, text);
+}
+
+function uncaught(error) {
+  if (!exiting && process.listenerCount('uncaughtException')) {
+    try {
+      process.emit('uncaughtException', error, 'uncaughtException');
+      return;
+    } catch (another) {
+      error = another;
+    }
+  }
+  report(error);
+  leave(1);
+}
+
+onEvents({ uncaught, idle() {
+  if (!beforeExit) {
+    beforeExit = true;
+    process.emit('beforeExit', exitCode ?? 0);
+    return;
+  }
+  leave();
+} });
+let beforeExit = false;
+
+/** Ends the program by an error that nobody caught. */
+export { uncaught };
+
+const lazy = (name, make) => Object.defineProperty(process, name, {
+  configurable: true, enumerable: true,
+  get() {
+    const value = make();
+    Object.defineProperty(process, name, { value, configurable: true, enumerable: true, writable: true });
+    return value;
+  },
+});
+const stdio = () => requireBuiltinFile('core/stdio.js');
+const requireBuiltinFile = file => requireBuiltin(`${root}/${file}`);
+
+lazy('stdin', () => stdio().input());
+lazy('stdout', () => stdio().output(1));
+lazy('stderr', () => stdio().output(2));
+lazy('allowedNodeEnvironmentFlags', () => new Set());
+
+process.env = new Proxy(std.getenviron(), {
+  set(env, name, value) { env[name] = String(value); return true; },
+});
+
+Object.assign(process, {
+  title: 'node', argv: [], argv0: 'node', execArgv: [], execPath: '/usr/bin/node', pid: 1, ppid: 0,
+  platform: 'wasi', arch: 'wasm32', version: `v${VERSION}`, versions: { node: VERSION, quickjs: '0.16.2' },
+  release: { name: 'node' }, config: { variables: {} }, features: {}, exitCode: undefined, umask: () => 0o022,
+
+  cwd: () => cwd.get(),
+  chdir(path) {
+    const folder = absolute(path);
+    const [stat, errno] = os.stat(folder);
+    if (errno) throw systemError(errno, 'chdir', folder);
+    if ((stat.mode & os.S_IFMT) !== os.S_IFDIR) throw systemError(54, 'chdir', folder);
+    cwd.set(folder);
+  },
+  exit: leave,
+  reallyExit: code => std.exit(code & 255),
+  abort: () => std.exit(134),
+  nextTick(callback, ...args) {
+    if (typeof callback !== 'function') throw new TypeError('process.nextTick takes a function');
+    nextTick(callback, ...args);
+  },
+  hrtime: Object.assign(since => {
+    const now = BigInt(Math.round(os.now() * 1000));
+    const [seconds, nanos] = [Number(now / 1000000000n), Number(now % 1000000000n)];
+    if (!since) return [seconds, nanos];
+    const less = nanos < since[1];
+    return [seconds - since[0] - less, nanos - since[1] + less * 1e9];
+  }, { bigint: () => BigInt(Math.round(os.now() * 1000)) }),
+  uptime: () => (os.now() - started) / 1e6,
+  memoryUsage: Object.assign(() => notThere('process.memoryUsage'), { rss: () => notThere('process.memoryUsage.rss') }),
+  cpuUsage: () => notThere('process.cpuUsage'),
+  kill: () => notThere('process.kill'),
+  emitWarning(warning, options = {}, code) {
+    const type = typeof options === 'string' ? options : options.type;
+    const error = warning instanceof Error ? warning : Object.assign(new Error(warning), { name: type ?? 'Warning' });
+    code ??= options.code;
+    if (code) error.code = code;
+    if (!process.emit('warning', error)) writeAll(2, `(node) ${code ? `[${code}] ` : ''}${error.name}: ${error.message}\n`);
+  },
+  getBuiltinModule: name => (builtins.has(name.replace(/^node:/, '')) ? requireBuiltinFile(`node/${name.replace(/^node:/, '').replace('/', '-')}.js`) : undefined),
+  getuid: () => 0, geteuid: () => 0, getgid: () => 0, getegid: () => 0,
+});
+
+Object.defineProperty(process, 'exitCode', {
+  enumerable: true, configurable: true,
+  get: () => exitCode,
+  set(code) {
+    if (code != null && !Number.isInteger(Number(code))) throw new TypeError(`exitCode must be an integer, not ${String(code)}`);
+    exitCode = code == null ? undefined : Number(code);
+  },
+});
+
+// QuickJS ends a program by itself when a rejection is not handled, and asks nobody.
+process.on('newListener', event => {
+  if (event === 'unhandledRejection' || event === 'rejectionHandled') {
+    process.removeAllListeners('newListener');
+    process.emitWarning(`'${event}' is never emitted here: a rejection that nobody handles ends the program`);
+  }
+});
+
+function notThere(what) {
+  throw Object.assign(new Error(`${what} is not there yet in this JavaScript`), { code: 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM' });
+}
+
+export default process;
+export { process, errnoNames, requireFile };

@@ -1,0 +1,69 @@
+// process.stdin, stdout and stderr.
+
+import * as os from 'qjs:os';
+import { Readable, Writable } from '../node/stream.js';
+import { Buffer } from '../node/buffer.js';
+import { systemError, writeAll } from './output.js';
+import { hold, release, runTask } from './loop.js';
+
+const CHUNK = 65536;
+const REGULAR = os.S_IFREG;
+
+/** stdout or stderr: what is written is out when write returns. */
+export function output(fd) {
+  const stream = new Writable({
+    decodeStrings: false,
+    write(chunk, encoding, done) {
+      try {
+        writeAll(fd, typeof chunk === 'string' && !/^utf-?8$/i.test(encoding) ? Buffer.from(chunk, encoding) : chunk);
+        done();
+      } catch (error) {
+        done(error);
+      }
+    },
+  });
+  stream.fd = fd;
+  stream.isTTY = os.isatty(fd) || undefined;
+  stream.writableSync = true;
+  stream.end = function (chunk, encoding, done) {        // Node does not let these be closed, either
+    if (typeof chunk === 'function') [chunk, done] = [undefined, chunk];
+    if (chunk != null) this.write(chunk, encoding);
+    done?.();
+    return this;
+  };
+  if (stream.isTTY) Object.assign(stream, { columns: 80, rows: 24, getWindowSize: () => [80, 24], hasColors: () => false, getColorDepth: () => 1 });
+  return stream;
+}
+
+/** stdin: read when something is there, so that timers go on while it waits. */
+export function input() {
+  const buffer = new Uint8Array(CHUNK);
+  let waiting = false;
+  const stream = new Readable({
+    read() {
+      if (waiting) return;
+      waiting = true;
+      hold();
+      os.setReadHandler(0, ready);
+    },
+    destroy(error, done) {
+      if (waiting) stop();
+      done(error);
+    },
+  });
+  const stop = () => {
+    waiting = false;
+    os.setReadHandler(0, null);
+    release();
+  };
+  const ready = () => runTask(() => {
+    const count = os.read(0, buffer.buffer, 0, CHUNK);
+    stop();
+    if (count < 0) stream.destroy(systemError(-count, 'read'));
+    else stream.push(count ? Buffer.from(buffer.slice(0, count)) : null);
+  });
+  stream.fd = 0;
+  stream.isTTY = os.isatty(0) || undefined;
+  stream.ref = stream.unref = () => stream;
+  return stream;
+}

@@ -1,0 +1,5 @@
+// node:perf_hooks
+
+export const { performance } = globalThis;
+
+export default { performance };

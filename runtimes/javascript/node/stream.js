@@ -1,0 +1,494 @@
+// node:stream
+
+import { EventEmitter } from './events.js';
+import { StringDecoder } from './string_decoder.js';
+import { Buffer } from './buffer.js';
+import { nextTick } from '../core/loop.js';
+
+const HIGH_WATER = 65536, HIGH_WATER_OBJECTS = 16;
+
+export class Stream extends EventEmitter {
+  destroyed = false;
+  closed = false;
+  errored = null;
+
+  /** Ends it at once; 'error' (if there is one) and 'close' follow. */
+  destroy(error = null) {
+    if (this.destroyed) return this;
+    this.destroyed = true;
+    this.errored = error;
+    const done = late => nextTick(() => {
+      const failure = late ?? error;
+      if (failure) this.emit('error', failure);
+      this.closed = true;
+      this.emit('close');
+    });
+    try {
+      this._destroy(error, done);
+    } catch (thrown) {
+      done(thrown);
+    }
+    return this;
+  }
+
+  _destroy(error, done) { done(error); }
+  [Symbol.asyncDispose]() { this.destroy(); return Promise.resolve(); }
+}
+
+const readable = {
+  initReadable({ highWaterMark, objectMode = false, readableObjectMode = objectMode, encoding, read, destroy } = {}) {
+    this._r = { queue: [], size: 0, high: highWaterMark ?? (readableObjectMode ? HIGH_WATER_OBJECTS : HIGH_WATER),
+      objects: readableObjectMode, flowing: null, reading: false, ended: false, endEmitted: false, pipes: [], scheduled: false };
+    if (read) this._read = read;
+    if (destroy) this._destroy = destroy;
+    if (encoding) this.setEncoding(encoding);
+  },
+
+  get readable() { return !this.destroyed && !this._r.endEmitted; },
+  get readableFlowing() { return this._r.flowing; },
+  get readableEnded() { return this._r.endEmitted; },
+  get readableLength() { return this._r.size; },
+  get readableHighWaterMark() { return this._r.high; },
+  get readableObjectMode() { return this._r.objects; },
+  get readableEncoding() { return this._r.decoder?.encoding ?? null; },
+
+  _read() { throw Object.assign(new Error('The _read() method is not implemented'), { code: 'ERR_METHOD_NOT_IMPLEMENTED' }); },
+
+  setEncoding(encoding) {
+    this._r.decoder = new StringDecoder(encoding);
+    return this;
+  },
+
+  push(chunk, encoding) {
+    const state = this._r;
+    state.reading = false;
+    if (chunk === null) {
+      state.ended = true;
+      const rest = state.decoder?.end();
+      if (rest) enqueue(state, rest);
+    } else if (state.ended) {
+      this.destroy(Object.assign(new Error('stream.push() after EOF'), { code: 'ERR_STREAM_PUSH_AFTER_EOF' }));
+      return false;
+    } else {
+      if (!state.objects && typeof chunk === 'string' && !state.decoder) chunk = Buffer.from(chunk, encoding);
+      if (!state.objects && state.decoder && typeof chunk !== 'string') chunk = state.decoder.write(chunk);
+      if (state.objects || chunk.length) enqueue(state, chunk);
+    }
+    schedule(this);
+    return state.size < state.high;
+  },
+
+  unshift(chunk) {
+    this._r.queue.unshift(chunk);
+    this._r.size += this._r.objects ? 1 : chunk.length;
+  },
+
+  read(count) {
+    const state = this._r;
+    if (!state.queue.length) {
+      if (count !== 0 || !state.ended) schedule(this);
+      return null;
+    }
+    let chunk;
+    if (state.objects) chunk = take(state);
+    else if (count === undefined || count >= state.size) {
+      if (count > state.size && !state.ended) return schedule(this), null;
+      chunk = joined(state.queue.splice(0));
+      state.size = 0;
+    } else {
+      const all = joined(state.queue.splice(0));
+      chunk = all.slice(0, count);
+      state.queue.push(all.slice(count));
+      state.size -= count;
+    }
+    schedule(this);
+    return chunk;
+  },
+
+  on(event, listener) {
+    EventEmitter.prototype.on.call(this, event, listener);
+    if (event === 'data' && this._r.flowing !== false) this.resume();
+    if (event === 'readable') {
+      this._r.flowing = false;
+      schedule(this);
+    }
+    return this;
+  },
+  addListener(event, listener) { return this.on(event, listener); },
+
+  resume() {
+    this._r.flowing = true;
+    schedule(this);
+    return this;
+  },
+  pause() {
+    this._r.flowing = false;
+    return this;
+  },
+  isPaused() { return this._r.flowing === false; },
+
+  pipe(target, { end = true } = {}) {
+    const data = chunk => {
+      if (target.write(chunk) === false) {
+        this.pause();
+        target.once('drain', () => this.resume());
+      }
+    };
+    const finish = () => { if (end && target !== globalThis.process.stdout && target !== globalThis.process.stderr) target.end(); };
+    this._r.pipes.push({ target, data, finish });
+    this.on('data', data);
+    this.once('end', finish);
+    target.emit('pipe', this);
+    this.resume();
+    return target;
+  },
+  unpipe(target) {
+    for (const pipe of this._r.pipes.filter(one => !target || one.target === target)) {
+      this.off('data', pipe.data);
+      this.off('end', pipe.finish);
+      pipe.target.emit('unpipe', this);
+    }
+    this._r.pipes = this._r.pipes.filter(one => target && one.target !== target);
+    return this;
+  },
+
+  async* [Symbol.asyncIterator]() {
+    let wake, failure;
+    const ready = () => wake?.();
+    const failed = error => { failure = error; wake?.(); };
+    this.on('readable', ready).on('end', ready).on('close', ready).on('error', failed);
+    try {
+      for (;;) {
+        if (failure) throw failure;
+        const chunk = this.read();
+        if (chunk !== null) { yield chunk; continue; }
+        if (this._r.endEmitted || this.destroyed && !this.errored) return;
+        await new Promise(resolve => { wake = resolve; schedule(this); });
+      }
+    } finally {
+      this.off('readable', ready).off('end', ready).off('close', ready).off('error', failed);
+      if (!this._r.endEmitted) this.destroy();
+    }
+  },
+
+  async toArray() {
+    const all = [];
+    for await (const chunk of this) all.push(chunk);
+    return all;
+  },
+  async forEach(callback) { for await (const chunk of this) await callback(chunk); },
+  map(callback) { return Readable.from((async function* (source) { for await (const chunk of source) yield await callback(chunk); })(this)); },
+  filter(callback) { return Readable.from((async function* (source) { for await (const chunk of source) if (await callback(chunk)) yield chunk; })(this)); },
+};
+
+function enqueue(state, chunk) {
+  state.queue.push(chunk);
+  state.size += state.objects ? 1 : chunk.length;
+}
+
+function take(state) {
+  const chunk = state.queue.shift();
+  state.size -= state.objects ? 1 : chunk.length;
+  return chunk;
+}
+
+const joined = chunks => (chunks.length === 1 ? chunks[0] : typeof chunks[0] === 'string' ? chunks.join('') : Buffer.concat(chunks));
+
+/** Lets a stream go on, once the code that runs now is through. */
+function schedule(stream) {
+  const state = stream._r;
+  if (state.scheduled) return;
+  state.scheduled = true;
+  nextTick(() => {
+    state.scheduled = false;
+    flow(stream);
+  });
+}
+
+function flow(stream) {
+  const state = stream._r;
+  if (stream.destroyed) return;
+  while (state.flowing && state.queue.length && !stream.destroyed) stream.emit('data', take(state));
+  if (state.flowing === false && state.queue.length && stream.listenerCount('readable')) stream.emit('readable');
+  if (stream.destroyed) return;
+  if (state.ended && !state.queue.length && !state.endEmitted) {
+    if (state.flowing === false && stream.listenerCount('readable')) stream.emit('readable');
+    if (state.flowing !== null) {
+      state.endEmitted = true;
+      stream.emit('end');
+      if (!stream._w || stream._w.finished) stream.destroy();
+    }
+    return;
+  }
+  const wanted = state.flowing || stream.listenerCount('readable') > 0 || state.flowing === null && stream._w;
+  if (!state.ended && !state.reading && wanted && state.size < state.high) {
+    state.reading = true;
+    try {
+      stream._read(state.high);
+    } catch (error) {
+      stream.destroy(error);
+    }
+  }
+}
+
+const writable = {
+  initWritable({ highWaterMark, objectMode = false, writableObjectMode = objectMode, decodeStrings = true, defaultEncoding = 'utf8',
+    write, writev, final, destroy } = {}) {
+    this._w = { queue: [], size: 0, high: highWaterMark ?? (writableObjectMode ? HIGH_WATER_OBJECTS : HIGH_WATER), objects: writableObjectMode,
+      decode: decodeStrings, encoding: defaultEncoding, busy: false, ending: false, finished: false, needDrain: false, corked: 0 };
+    if (write) this._write = write;
+    if (writev) this._writev = writev;
+    if (final) this._final = final;
+    if (destroy) this._destroy = destroy;
+  },
+
+  get writable() { return !this.destroyed && !this._w.ending; },
+  get writableEnded() { return this._w.ending; },
+  get writableFinished() { return this._w.finished; },
+  get writableLength() { return this._w.size; },
+  get writableHighWaterMark() { return this._w.high; },
+  get writableNeedDrain() { return this._w.needDrain; },
+  get writableObjectMode() { return this._w.objects; },
+
+  _write(chunk, encoding, done) { done(Object.assign(new Error('The _write() method is not implemented'), { code: 'ERR_METHOD_NOT_IMPLEMENTED' })); },
+  setDefaultEncoding(encoding) { this._w.encoding = encoding; return this; },
+  cork() { this._w.corked++; },
+  uncork() { if (this._w.corked && !--this._w.corked) drain(this); },
+
+  write(chunk, encoding, done) {
+    const state = this._w;
+    if (typeof encoding === 'function') [encoding, done] = [undefined, encoding];
+    if (chunk === null) throw Object.assign(new TypeError('May not write null values to stream'), { code: 'ERR_STREAM_NULL_VALUES' });
+    if (!state.objects && typeof chunk !== 'string' && !ArrayBuffer.isView(chunk)) {
+      throw Object.assign(new TypeError(`The "chunk" argument must be of type string or an instance of Buffer, TypedArray, or DataView. Received ${typeof chunk}`), { code: 'ERR_INVALID_ARG_TYPE' });
+    }
+    if (state.ending || this.destroyed) {
+      const error = state.ending ? Object.assign(new Error('write after end'), { code: 'ERR_STREAM_WRITE_AFTER_END' })
+        : Object.assign(new Error('Cannot call write after a stream was destroyed'), { code: 'ERR_STREAM_DESTROYED' });
+      nextTick(() => done?.(error));
+      if (!this.destroyed) this.destroy(error);
+      return false;
+    }
+    encoding ??= state.encoding;
+    if (!state.objects && typeof chunk === 'string' && state.decode) [chunk, encoding] = [Buffer.from(chunk, encoding), 'buffer'];
+    state.queue.push({ chunk, encoding, done });
+    state.size += state.objects ? 1 : chunk.length;
+    drain(this);
+    const room = state.size < state.high;
+    if (!room) state.needDrain = true;
+    return room;
+  },
+
+  end(chunk, encoding, done) {
+    if (typeof chunk === 'function') [chunk, done] = [undefined, chunk];
+    if (typeof encoding === 'function') [encoding, done] = [undefined, encoding];
+    if (chunk != null) this.write(chunk, encoding);
+    if (done) this._w.finished ? nextTick(done) : this.once('finish', done);
+    this._w.ending = true;
+    this._w.corked = 0;
+    drain(this);
+    return this;
+  },
+};
+
+function drain(stream) {
+  const state = stream._w;
+  while (!state.busy && !state.corked && state.queue.length && !stream.destroyed) {
+    const { chunk, encoding, done } = state.queue.shift();
+    state.busy = true;
+    let sync = true;
+    const written = error => {
+      state.busy = false;
+      state.size -= state.objects ? 1 : chunk.length;
+      if (error) {
+        nextTick(() => done?.(error));
+        stream.destroy(error);
+        return;
+      }
+      if (done) nextTick(done);
+      if (!sync) drain(stream);
+    };
+    try {
+      stream._write(chunk, encoding, written);
+    } catch (error) {
+      state.busy = false;
+      stream.destroy(error);
+    }
+    sync = false;
+  }
+  if (state.queue.length || state.busy || stream.destroyed) return;
+  if (state.needDrain && !state.ending) {
+    state.needDrain = false;
+    nextTick(() => stream.emit('drain'));
+  }
+  if (state.ending && !state.finishing) {
+    state.finishing = true;
+    const finish = error => {
+      if (error) return stream.destroy(error);
+      nextTick(() => {
+        state.finished = true;
+        stream.emit('finish');
+        if (!stream._r || stream._r.endEmitted) stream.destroy();
+      });
+    };
+    if (stream._final) stream._final(finish); else finish();
+  }
+}
+
+const mix = (type, ...parts) => {
+  for (const part of parts) Object.defineProperties(type.prototype, Object.fromEntries(Object.entries(Object.getOwnPropertyDescriptors(part))
+    .map(([name, descriptor]) => [name, { ...descriptor, enumerable: false }])));
+  const key = Symbol.asyncIterator;
+  if (parts.includes(readable)) Object.defineProperty(type.prototype, key, { value: readable[key], writable: true, configurable: true });
+};
+
+export class Readable extends Stream {
+  constructor(options) {
+    super();
+    this.initReadable(options);
+  }
+
+  /** A stream of what an iterable gives. */
+  static from(source, options) {
+    const single = typeof source === 'string' || ArrayBuffer.isView(source);
+    const iterator = single ? [source][Symbol.iterator]() : source[Symbol.asyncIterator]?.() ?? source[Symbol.iterator]();
+    return new Readable({
+      objectMode: true, highWaterMark: 1, ...options,
+      async read() {
+        try {
+          const { value, done } = await iterator.next();
+          this.push(done ? null : await value);
+        } catch (error) {
+          this.destroy(error);
+        }
+      },
+      destroy(error, done) {
+        Promise.resolve(iterator.return?.()).then(() => done(error), done);
+      },
+    });
+  }
+}
+mix(Readable, readable);
+
+export class Writable extends Stream {
+  constructor(options) {
+    super();
+    this.initWritable(options);
+  }
+}
+mix(Writable, writable);
+
+export class Duplex extends Stream {
+  constructor(options = {}) {
+    super();
+    this.initReadable(options);
+    this.initWritable(options);
+    this.allowHalfOpen = options.allowHalfOpen ?? true;
+  }
+}
+mix(Duplex, readable, writable);
+
+export class Transform extends Duplex {
+  #waiting;
+
+  constructor(options = {}) {
+    super(options);
+    if (options.transform) this._transform = options.transform;
+    if (options.flush) this._flush = options.flush;
+  }
+
+  _transform(chunk, encoding, done) { done(Object.assign(new Error('The _transform() method is not implemented'), { code: 'ERR_METHOD_NOT_IMPLEMENTED' })); }
+
+  _write(chunk, encoding, done) {
+    this._transform(chunk, encoding, (error, result) => {
+      if (error) return done(error);
+      if (result != null) this.push(result);
+      if (this._r.size < this._r.high) done();
+      else this.#waiting = done;
+    });
+  }
+
+  _read() {
+    this._r.reading = false;
+    const done = this.#waiting;
+    this.#waiting = undefined;
+    done?.();
+  }
+
+  _final(done) {
+    const end = (error, result) => {
+      if (error) return done(error);
+      if (result != null) this.push(result);
+      this.push(null);
+      done();
+    };
+    if (this._flush) this._flush(end); else end();
+  }
+}
+
+export class PassThrough extends Transform {
+  _transform(chunk, encoding, done) { done(null, chunk); }
+}
+
+/** Calls back when a stream is through, or broke; @returns what stops the watching */
+export function finished(stream, options, callback = options) {
+  let reported = false;
+  const report = error => {
+    if (reported) return;
+    reported = true;
+    callback(error);
+  };
+  const end = () => { if (!stream._w || stream._w.finished || options?.writable === false) report(); };
+  const finish = () => { if (!stream._r || stream._r.endEmitted || options?.readable === false) report(); };
+  const close = () => report(stream.errored ?? (stream._r && !stream._r.endEmitted || stream._w && !stream._w.finished
+    ? Object.assign(new Error('Premature close'), { code: 'ERR_STREAM_PREMATURE_CLOSE' }) : undefined));
+  stream.on('end', end).on('finish', finish).on('error', report).on('close', close);
+  if (stream.closed) nextTick(close);
+  return () => stream.off('end', end).off('finish', finish).off('error', report).off('close', close);
+}
+
+/** Pipes streams (and iterables, and async generator functions) into each other; one that breaks ends all. */
+export function pipeline(...parts) {
+  const callback = typeof parts.at(-1) === 'function' && parts.length > 1 && !isGenerator(parts.at(-1)) ? parts.pop() : undefined;
+  const streams = [];
+  let current;
+  for (const part of parts.flat()) {
+    const next = typeof part === 'function' ? Readable.from(part(current)) : typeof part.pipe === 'function' || typeof part.write === 'function' ? part : Readable.from(part);
+    if (current && typeof part !== 'function') current.pipe(next);
+    streams.push(next);
+    current = next;
+  }
+  let left = streams.length, failure;
+  for (const stream of streams) {
+    const standard = stream === globalThis.process.stdout || stream === globalThis.process.stderr;
+    if (standard) {
+      left--;
+      continue;
+    }
+    finished(stream, error => {
+      if (error && !failure) {
+        failure = error;
+        for (const other of streams) other.destroy();
+      }
+      if (--left === 0) callback?.(failure);
+    });
+  }
+  if (typeof parts.at(-1) === 'function') current.resume();
+  return current;
+}
+
+const isGenerator = callback => /^(async\s*)?function\s*\*|^async\s*\*/.test(Function.prototype.toString.call(callback));
+
+export const addAbortSignal = (signal, stream) => {
+  signal.addEventListener('abort', () => stream.destroy(signal.reason), { once: true });
+  return stream;
+};
+
+export const promises = {
+  finished: (stream, options) => new Promise((resolve, reject) => finished(stream, options ?? {}, error => (error ? reject(error) : resolve()))),
+  pipeline: (...parts) => new Promise((resolve, reject) => { pipeline(...parts.filter(part => part?.pipe || part?.write || typeof part === 'function' || part?.[Symbol.iterator] || part?.[Symbol.asyncIterator]), error => (error ? reject(error) : resolve())); }),
+};
+
+Object.assign(Stream, { Duplex, PassThrough, Readable, Stream, Transform, Writable, addAbortSignal, finished, pipeline, promises });
+
+export default Stream;

@@ -1,0 +1,5 @@
+// node:timers
+
+export const { setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate } = globalThis;
+
+export default { setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate };

@@ -1,0 +1,27 @@
+// Makes target/site/runtimes: the catalogue as the page reads it, and the files that its entries mount. A mount's `file`
+// may be a folder here; there each of its files is listed.
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const site = join(here, 'target/site/runtimes');
+const catalogue = JSON.parse(readFileSync(join(here, 'manifest.json'), 'utf8'));
+
+rmSync(site, { recursive: true, force: true });
+for (const runtime of catalogue.runtimes) {
+  runtime.mounts = runtime.mounts.flatMap(({ file, at }) => list(file).map((each) => ({ file: each, at: at + each.slice(file.length) })));
+  for (const { file } of runtime.mounts) {
+    mkdirSync(dirname(join(site, file)), { recursive: true });
+    cpSync(join(here, file), join(site, file));
+  }
+}
+mkdirSync(site, { recursive: true });
+writeFileSync(join(site, 'manifest.json'), JSON.stringify(catalogue));
+
+function list(file) {
+  if (!statSync(join(here, file)).isDirectory()) {
+    return [file];
+  }
+  return readdirSync(join(here, file)).sort().filter((name) => name !== 'test').flatMap((name) => list(`${file}/${name}`));
+}
