@@ -115,6 +115,8 @@ export class Link {
       if (modules.size > MAX_MODULES) {
         modules.delete(modules.keys().next().value);
       }
+    } else if (event[0] === 'module-drop') {
+      modules.delete(event[1]);
     } else {
       this.#onEvent(event);
     }

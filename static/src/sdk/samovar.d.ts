@@ -2,7 +2,7 @@
 export class SamovarError extends Error {
   /**
    * An errno's name (`ENOENT`, `EEXIST`, `ENOSPC`, `EAGAIN`, …), or `NOT_ISOLATED`, `UNSUPPORTED`, `BOOT_FAILED`,
-   * `WORKER_FAILED`, `KERNEL_PANIC`, `ABORTED`, `ESHUTDOWN`. `ENOSYS` stands for what is not there yet.
+   * `WORKER_FAILED`, `KERNEL_PANIC`, `RUNTIME_UNAVAILABLE`, `ABORTED`, `ESHUTDOWN`. `ENOSYS` stands for what is not there yet.
    */
   readonly code: string;
 }
@@ -117,7 +117,7 @@ export interface Process {
 }
 
 export interface Detection {
-  /** `rust`, `go`, `c`, `c++`, `wasm`; null if nothing was found. */
+  /** `rust`, `go`, `c`, `c++`, `wasm`, `python`, `javascript`; null if nothing was found. */
   language: string | null;
   runtime: string | null;
   version: string | null;
@@ -142,10 +142,26 @@ export interface ProcessInfo {
   memory: number;
 }
 
+export interface RuntimeInfo {
+  name: string;
+  language: string;
+  version: string;
+  /** The names by which it is spawned. */
+  commands: string[];
+  /** Bytes. */
+  size: number;
+  sha256: string;
+  licence: string;
+  maturity: 'planned' | 'prototype' | 'guarded' | 'documented' | 'stable';
+  /** Whether this browser keeps it. */
+  installed: boolean;
+}
+
 export interface Events {
   exit(pid: number, status: number): void;
   error(error: SamovarError): void;
-  progress(progress: MountProgress & { what: 'mount' }): void;
+  /** `what` is 'mount' (counting files), or a runtime such as 'python 3.12.0' (counting bytes). */
+  progress(progress: MountProgress & { what: string }): void;
 }
 
 /** An operating system in this page. Everything is asynchronous: await each call. */
@@ -173,10 +189,17 @@ export class Samovar {
   /** Ends all processes and frees all memory; nothing works afterwards. */
   teardown(): Promise<void>;
 
+  /** Runtimes are fetched, verified and kept when they are first needed; this does it ahead, or undoes it. */
+  readonly runtimes: {
+    list(): Promise<RuntimeInfo[]>;
+    /** Rejects with RUNTIME_UNAVAILABLE and the reason. Version: '3.12', '3.12.0', or none for the preferred one. */
+    install(command: string, version?: string): Promise<void>;
+    remove(command: string, version?: string): Promise<void>;
+  };
+
   /** Not there yet: ENOSYS. */
   audit(): Promise<never>;
   check(): Promise<never>;
   export(path: string, options?: object): Promise<never>;
-  readonly runtimes: { list(): Promise<never>; install(...args: string[]): Promise<never>; remove(...args: string[]): Promise<never> };
   readonly tunnel: { open(options: object): Promise<never> };
 }

@@ -35,7 +35,7 @@ export class Samovar extends Emitter {
 
   /** What this OS can do here; what is false answers ENOSYS. */
   features = Object.freeze({
-    files: true, processes: true, terminal: false, pipes: false, runtimes: false, network: false, preview: false,
+    files: true, processes: true, terminal: false, pipes: false, runtimes: true, network: false, preview: false,
     tunnel: false, persistence: false, capabilities: false, limits: false,
   });
 
@@ -98,6 +98,9 @@ export class Samovar extends Emitter {
         this.emit('progress', { what: 'mount', ...progress });
         break;
       }
+      case 'progress':
+        this.emit('progress', args[0]);
+        break;
       default:
         break;
     }
@@ -188,15 +191,14 @@ export class Samovar extends Emitter {
     throw notYet('os.export');
   }
 
+  /** The languages' runtimes: what the server offers, and what of that this browser keeps. */
   runtimes = Object.freeze({
-    async list() {
-      throw notYet('os.runtimes');
+    list: () => this.#link.call('runtimes.list'),
+    install: async (command, version) => {
+      await this.#link.call('runtimes.install', command, version);
     },
-    async install() {
-      throw notYet('os.runtimes');
-    },
-    async remove() {
-      throw notYet('os.runtimes');
+    remove: async (command, version) => {
+      await this.#link.call('runtimes.remove', command, version);
     },
   });
 

@@ -7,6 +7,7 @@ import { compileModules, instantiate } from './loader.js';
 import { mount } from './mount.js';
 import { Processes } from './processes.js';
 import { Programs } from './programs.js';
+import { Runtimes } from './runtimes.js';
 import { Staging } from './staging.js';
 import { Streams } from './streams.js';
 
@@ -88,6 +89,10 @@ let boot = async ({ id, memory: bytes }) => {
   os.staging = new Staging(kernel, memory);
   os.files = new Files(kernel, os.staging);
   os.streams = new Streams(kernel, os.staging, memory, post);
+  os.runtimes = new Runtimes(os, (what, loaded, total) => {
+    post(['progress', { what, loaded, total }]);
+    flush();
+  });
   os.processes = new Processes(os);
   const cores = navigator.hardwareConcurrency ?? 2;
   kernel.kernel_boot(maximum * PAGE, Math.max(8, 4 * cores), MAX_WORKERS, performance.timeOrigin);
@@ -115,6 +120,11 @@ class PageModules {
 
   put(hash, module) {
     post(['module-put', hash, module]);
+    flush();
+  }
+
+  drop(hash) {
+    post(['module-drop', hash]);
     flush();
   }
 }
@@ -154,6 +164,7 @@ function serve(os) {
   };
 
   listen(os);
+  os.runtimes.ready();
   post(['ready']);
   flush();
 }
@@ -184,7 +195,7 @@ function listen(os) {
 }
 
 /** The SDK's calls, by name. */
-function callsOf({ kernel, files, processes, programs, streams, staging, crew }) {
+function callsOf({ kernel, files, processes, programs, runtimes, streams, staging, crew }) {
   const aborted = new Set();
   const fs = {};
   for (const name of ['readFile', 'writeFile', 'mkdir', 'rm', 'rename', 'link', 'symlink', 'readlink', 'readdir',
@@ -215,6 +226,9 @@ function callsOf({ kernel, files, processes, programs, streams, staging, crew })
     'stdin.write': (pid, bytes) => streams.write(pid, bytes),
     'stdin.close': (pid) => streams.close(pid),
     ps: () => processes.list(),
+    'runtimes.list': () => runtimes.list(),
+    'runtimes.install': (command, version) => runtimes.install(command, version),
+    'runtimes.remove': (command, version) => runtimes.remove(command, version),
     figures: () => {
       staging.room(80);
       kernel.kernel_figures();

@@ -15,12 +15,13 @@ export class Processes {
   #live = new Map();
   #panicked = false;
 
-  constructor({ kernel, staging, files, streams, programs }) {
+  constructor({ kernel, staging, files, streams, programs, runtimes }) {
     this.kernel = kernel;
     this.staging = staging;
     this.files = files;
     this.streams = streams;
     this.programs = programs;
+    this.runtimes = runtimes;
   }
 
   /**
@@ -37,33 +38,57 @@ export class Processes {
     }
     const cwd = absolute(options.cwd ?? '/work');
     const name = options.argv0 ?? (typeof program === 'string' ? program : 'program.wasm');
-    let module;
+    const start = (found, problem) => this.#start(found, problem, name, args, cwd, options);
+    let found;
     try {
-      module = this.#load(program, cwd, name);
+      found = this.#resolve(program, name, cwd);
     } catch (error) {
-      return this.#start(null, error, name, args, cwd, options);
+      return start(null, error);
     }
-    if (!(module instanceof Promise)) {
-      return this.#start(module, null, name, args, cwd, options);
-    }
-    return module.then(
-      (loaded) => this.#start(loaded, null, name, args, cwd, options),
-      (error) => this.#start(null, error, name, args, cwd, options));
+    return found instanceof Promise ? found.then((it) => start(it), (error) => start(null, error)) : start(found);
   }
 
-  #load(program, cwd, name) {
+  /**
+   * What a program is: `{ module, leading, env }`, or a promise of that if something has to be read or compiled first.
+   * A name without a slash is a runtime's, or a file of the working directory.
+   */
+  #resolve(program, name, cwd) {
     if (program instanceof WebAssembly.Module) {
-      return program;
+      return { module: program };
     }
     if (program instanceof Uint8Array) {
-      return this.programs.ofBytes(program, name);
+      return this.programs.ofBytes(program, name).then((module) => ({ module }));
     }
     const path = absolute(program, cwd);
+    if (program.includes('/')) {
+      return this.#file(path, program, name);
+    }
+    if (!this.runtimes.isReady) {
+      return this.runtimes.ready().then(() => this.#resolve(program, name, cwd));
+    }
+    const runtime = this.runtimes.forCommand(program);
+    return runtime ? this.#runtime(runtime, []) : this.#file(path, program, name);
+  }
+
+  #runtime({ entry, leading }, more) {
+    const found = (module) => ({ module, leading: [...leading, ...more], env: entry.env });
+    const module = this.runtimes.module(entry);
+    return module instanceof Promise ? module.then(found) : found(module);
+  }
+
+  #file(path, program, name) {
     try {
       return this.files.withFile(path, (inode) => {
         const version = `${this.kernel.fs_number(inode)}:${this.kernel.fs_version(inode)}`;
-        return this.programs.ofVersion(version)
-          ?? this.programs.ofBytes(this.files.contents(inode, path), name, version);
+        const module = this.programs.ofVersion(version);
+        if (module) {
+          return { module };
+        }
+        const bytes = this.files.contents(inode, path);
+        if (isWasm(bytes)) {
+          return this.programs.ofBytes(bytes, name, version).then((compiled) => ({ module: compiled }));
+        }
+        return this.#script(path, bytes, name);
       });
     } catch (error) {
       if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
@@ -73,14 +98,27 @@ export class Processes {
     }
   }
 
-  #start(module, problem, name, args, cwd, options) {
+  async #script(path, bytes, name) {
+    await this.runtimes.ready();
+    const runtime = this.runtimes.forFile(path, new TextDecoder().decode(bytes.subarray(0, 256)));
+    if (!runtime) {
+      throw new NotRunnable(NOT_RUNNABLE, `${name}: neither a WebAssembly program (it does not begin with \\0asm), nor a `
+        + 'script that a runtime is known for');
+    }
+    return this.#runtime(runtime, [path]);
+  }
+
+  #start(found, problem, name, args, cwd, options) {
     let number = 0;
-    if (module) {
+    if (found) {
       try {
-        number = this.programs.number(module, name);
+        number = this.programs.number(found.module, name);
       } catch (error) {
         problem = error;
       }
+    }
+    if (problem?.code === 'RUNTIME_UNAVAILABLE') {
+      problem = new NotRunnable(NOT_RUNNABLE, `${name}: ${problem.message}`);
     }
     if (problem && !(problem instanceof NotRunnable)) {
       throw problem;
@@ -88,7 +126,7 @@ export class Processes {
     const { kernel, staging } = this;
     const process = check(kernel.spawn_begin(staging.texts(cwd)[0]), `spawn ${name} in ${cwd}`);
     try {
-      this.#prepare(process, name, args, cwd, options);
+      this.#prepare(process, name, [...found?.leading ?? [], ...args], cwd, { ...options, runtimeEnv: found?.env });
     } catch (error) {
       kernel.spawn_abort(process);
       throw error;
@@ -111,7 +149,8 @@ export class Processes {
     const what = `spawn ${name}`;
     const argv = [name, ...args];
     check(kernel.spawn_arguments(process, argv.length, staging.list(argv)), what);
-    const environ = Object.entries(options.env ?? defaultEnvironment(cwd, options.terminal)).map(([k, v]) => `${k}=${v}`);
+    const given = options.env ?? { ...defaultEnvironment(cwd, options.terminal), ...options.addedEnv };
+    const environ = Object.entries({ ...options.runtimeEnv, ...given }).map(([k, v]) => `${k}=${v}`);
     check(kernel.spawn_environment(process, environ.length, staging.list(environ)), what);
     check(kernel.spawn_streams(process, options.terminal ? 1 : 0), what);
     for (const [guest, path] of options.preopens ? Object.entries(options.preopens) : this.#defaultPreopens(cwd)) {
@@ -130,27 +169,30 @@ export class Processes {
   }
 
   /** What a folder holds and how it is run. */
-  detect(directory) {
+  async detect(directory) {
+    await this.runtimes.ready();
     const path = absolute(directory);
     const bytes = check(this.kernel.program_detect(this.staging.texts(path)[0]), `detect ${path}`);
-    const [language, command, reason, missing] = this.staging.text(bytes).split('\0');
+    const [language, runtime, version, command, reason, missing, count, ...rest] = this.staging.text(bytes).split('\0');
+    const pairs = rest.slice(Number(count), -1);
+    const env = Object.fromEntries(pairs.filter((_, i) => i % 2 === 0).map((name, i) => [name, pairs[2 * i + 1]]));
     return {
-      language: language || null, runtime: null, version: null, command: command || null, args: [], reason,
-      missing: missing || null,
+      language: language || null, runtime: runtime || null, version: version || null, command: command || null,
+      args: rest.slice(0, Number(count)), env, reason, missing: missing || null,
     };
   }
 
   /** Runs a folder: what {@link detect} finds, isolated from everything else in the OS. */
-  run(directory, { args = [], env, terminal, stdin } = {}) {
+  async run(directory, { args = [], env, terminal, stdin } = {}) {
     const path = absolute(directory);
-    const found = this.detect(path);
+    const found = await this.detect(path);
     if (!found.command) {
       throw new OsError('ENOEXEC', `run ${path}: ${found.reason}${found.missing ? ` To make it: ${found.missing}` : ''}`);
     }
     const temporary = this.files.makeTemporary('/tmp/run-');
-    const preopens = { [path]: path, '.': path, '/tmp': temporary, '/dev': '/dev' };
-    return this.spawn(`./${found.command}`, [...found.args, ...args],
-      { cwd: path, argv0: found.command, env, terminal, stdin, preopens, temporary });
+    const preopens = { [path]: path, '.': path, '/tmp': temporary, '/dev': '/dev', '/usr': '/usr' };
+    return this.spawn(found.runtime ? found.command : `./${found.command}`, [...found.args, ...args],
+      { cwd: path, argv0: found.command, env, addedEnv: found.env, terminal, stdin, preopens, temporary });
   }
 
   kill(pid, signal = 'SIGTERM') {
@@ -185,6 +227,10 @@ export class Processes {
     this.#panicked = true;
     return [...this.#live.keys()];
   }
+}
+
+function isWasm(bytes) {
+  return bytes[0] === 0 && bytes[1] === 0x61 && bytes[2] === 0x73 && bytes[3] === 0x6d;
 }
 
 function checkOptions(program, args, options) {

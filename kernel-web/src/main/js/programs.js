@@ -21,7 +21,7 @@ export class Programs {
   #modules = new Map();
   #next = 1;
 
-  /** @param {{get(hash): Promise<WebAssembly.Module|null>, put(hash, module): void}} shared the page's cache */
+  /** @param {{get(hash): Promise<WebAssembly.Module|null>, put(hash, module): void, drop(hash): void}} shared the page's */
   constructor(shared) {
     this.shared = shared;
     this.compiled = 0;
@@ -47,6 +47,17 @@ export class Programs {
     return this.#modules.get(number);
   }
 
+  /** Forgets what was compiled from the bytes of a hash, here and on the page. */
+  forget(hash) {
+    const module = this.#byHash.get(hash);
+    this.shared.drop(hash);
+    this.#byHash.delete(hash);
+    const number = this.#numbers.get(module);
+    if (number !== undefined) {
+      this.#forget(number);
+    }
+  }
+
   #forget(number) {
     const { module } = this.#modules.get(number);
     this.#modules.delete(number);
@@ -65,12 +76,15 @@ export class Programs {
     return this.#byVersion.get(version);
   }
 
-  /** Compiles bytes, or finds that somebody has. `version` is the file's, if it is one. */
-  async ofBytes(bytes, name, version) {
+  /**
+   * Compiles bytes, or finds that somebody has. `version` is the file's, if it is one; `knownHash` the SHA-256 if it was
+   * verified already.
+   */
+  async ofBytes(bytes, name, version, knownHash) {
     if (!(bytes[0] === 0 && bytes[1] === 0x61 && bytes[2] === 0x73 && bytes[3] === 0x6d)) {
       throw new NotRunnable(126, `${name}: not a WebAssembly program (it does not begin with \\0asm)`);
     }
-    const hash = hex(await crypto.subtle.digest('SHA-256', bytes));
+    const hash = knownHash ?? hex(await crypto.subtle.digest('SHA-256', bytes));
     let module = this.#byHash.get(hash) ?? await this.shared.get(hash);
     if (!module) {
       try {

@@ -9,6 +9,7 @@ import dev.samovar.kernel.fs.Inodes;
 import dev.samovar.kernel.fs.PathWalk;
 import dev.samovar.kernel.fs.Vectors;
 import dev.samovar.kernel.memory.Arena;
+import java.nio.charset.StandardCharsets;
 import org.teavm.interop.Export;
 
 /**
@@ -81,6 +82,27 @@ final class FileOperations {
       return -Errno.EINVAL;
     }
     return files().write(inode, (long) offset, vector(length), 1);
+  }
+
+  /** A file's contents as text, by its name in an open directory; null if it is none or is too large. */
+  static String readText(int directory, String name, int maximum) {
+    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    int address = KernelWorker.staging(bytes.length);
+    for (int i = 0; i < bytes.length; i++) {
+      kernel().memory.putByte(address + i, bytes[i]);
+    }
+    int inode = files().open(directory, address, bytes.length, FOLLOW, 0);
+    if (inode < 0) {
+      return null;
+    }
+    double size = size(inode);
+    String text = null;
+    if (size >= 0 && size <= maximum && KernelWorker.staging((int) size) != 0) {
+      int length = read(inode, 0, (int) size);
+      text = length < 0 ? null : Programs.text(KernelWorker.staging(), length);
+    }
+    close(inode);
+    return text;
   }
 
   private static int vector(int length) {

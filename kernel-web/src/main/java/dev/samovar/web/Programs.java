@@ -1,59 +1,160 @@
 package dev.samovar.web;
 
+import dev.samovar.kernel.Errno;
 import dev.samovar.kernel.Kernel;
 import dev.samovar.kernel.fs.FileSystem;
 import dev.samovar.kernel.fs.FileSystem.Cookies;
 import dev.samovar.kernel.fs.FileType;
+import dev.samovar.kernel.program.Catalogue;
 import dev.samovar.kernel.program.Detection;
+import dev.samovar.kernel.program.Folder;
+import dev.samovar.kernel.program.Plan;
+import dev.samovar.kernel.program.Runtime;
+import dev.samovar.protocol.JsonException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.teavm.interop.Export;
 
-/** The SDK's {@code detect}, as kernel-worker.js calls it. */
+/**
+ * Detection and the catalogue's rules, as kernel-worker.js asks for them. Texts are staged; a list of texts is staged
+ * with a NUL after each.
+ */
 final class Programs {
+  private static Catalogue catalogue = Catalogue.EMPTY;
+
   private Programs() {}
 
+  /** Reads the catalogue, whose text is staged. Answers 0, or stages why not and answers the bytes of that. */
+  @Export(name = "program_catalogue")
+  public static int readCatalogue(int length) {
+    try {
+      catalogue = Catalogue.parse(text(KernelWorker.staging(), length));
+      return 0;
+    } catch (JsonException | RuntimeException e) {
+      return stage(List.of(String.valueOf(e.getMessage())));
+    }
+  }
+
+  /** The number, in the catalogue, of the runtime that a command means; -1 if it means none. Stages its arguments. */
+  @Export(name = "program_for_command")
+  public static int forCommand(int length) {
+    return answer(catalogue.forCommand(text(KernelWorker.staging(), length)));
+  }
+
   /**
-   * Looks at the folder whose path is staged. Stages language, command, reason and missing, each ended by a NUL, and
-   * answers their bytes, or a negative errno.
+   * The runtime for a file that is no WebAssembly program, by its first line ({@code #!}) or its ending: as for
+   * {@link #forCommand}. Its name and its first bytes are staged.
+   */
+  @Export(name = "program_for_file")
+  public static int forFile(int nameLength, int headLength) {
+    String name = text(KernelWorker.staging(), nameLength);
+    String command = Catalogue.commandOf(text(KernelWorker.staging() + nameLength, headLength));
+    Runtime runtime = command == null ? null : catalogue.forCommand(command);
+    return answer(runtime == null ? catalogue.forFile(name) : runtime);
+  }
+
+  private static int answer(Runtime runtime) {
+    if (runtime == null) {
+      return -1;
+    }
+    List<String> fields = new ArrayList<>(runtime.leadingArguments);
+    stagedBytes = stage(fields);
+    return catalogue.runtimes().indexOf(runtime);
+  }
+
+  private static int stagedBytes;
+
+  /** Bytes of the list that was staged last. */
+  @Export(name = "program_staged")
+  public static int stagedBytes() {
+    return stagedBytes;
+  }
+
+  /**
+   * Looks at the folder whose path is staged. Stages language, runtime, version, command, reason, missing, the number of
+   * arguments, these, and names and values of the environment. Answers their bytes, or a negative errno.
    */
   @Export(name = "program_detect")
   public static int detect(int length) {
-    Kernel kernel = KernelWorker.kernel();
     String path = text(KernelWorker.staging(), length);
     int directory = FileOperations.openDirectory(length);
     if (directory < 0) {
       return directory;
     }
-    List<String> names = new ArrayList<>();
-    FileSystem files = kernel.files;
-    files.beginNames(directory);
-    long at = Cookies.AFTER_PARENT;
-    for (int entry = files.nextName(directory, at); entry != 0; entry = files.nextName(directory, at)) {
-      at = files.cookieOf(entry);
-      if (files.inodes().type(files.inodeOf(entry)) != FileType.DIRECTORY) {
-        names.add(text(files.nameOf(entry), files.nameLengthOf(entry)));
-      }
+    Plan plan = Detection.of(new OpenFolder(path.substring(path.lastIndexOf('/') + 1), directory), catalogue);
+    KernelWorker.kernel().files.inodes().release(directory);
+    List<String> fields = new ArrayList<>(List.of(plan.language, plan.runtime, plan.version, plan.command, plan.reason,
+        plan.missing, String.valueOf(plan.args.size())));
+    fields.addAll(plan.args);
+    for (Map.Entry<String, String> variable : plan.env.entrySet()) {
+      fields.add(variable.getKey());
+      fields.add(variable.getValue());
     }
-    files.endNames(directory);
-    files.inodes().release(directory);
-    Detection found = Detection.of(path.substring(path.lastIndexOf('/') + 1), names);
-    int end = KernelWorker.staging();
-    for (String field : new String[] {found.language, found.command, found.reason, found.missing}) {
-      for (byte b : field.getBytes(StandardCharsets.UTF_8)) {
-        kernel.memory.putByte(end++, b);
-      }
-      kernel.memory.putByte(end++, 0);
-    }
-    return end - KernelWorker.staging();
+    return stage(fields);
   }
 
-  private static String text(int address, int length) {
+  private static int stage(List<String> texts) {
+    StringBuilder all = new StringBuilder();
+    for (String text : texts) {
+      all.append(text).append('\0');
+    }
+    byte[] bytes = all.toString().getBytes(StandardCharsets.UTF_8);
+    int address = KernelWorker.staging(bytes.length);
+    if (address == 0) {
+      return -Errno.ENOMEM;
+    }
+    for (int i = 0; i < bytes.length; i++) {
+      KernelWorker.kernel().memory.putByte(address + i, bytes[i]);
+    }
+    return bytes.length;
+  }
+
+  /** The bytes of kernel memory as text. */
+  static String text(int address, int length) {
     byte[] bytes = new byte[length];
     for (int i = 0; i < length; i++) {
       bytes[i] = (byte) KernelWorker.kernel().memory.getByte(address + i);
     }
     return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /** A directory of the OS as detection looks at it. */
+  private static final class OpenFolder implements Folder {
+    private final String name;
+    private final int directory;
+
+    OpenFolder(String name, int directory) {
+      this.name = name;
+      this.directory = directory;
+    }
+
+    @Override
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public List<String> files() {
+      Kernel kernel = KernelWorker.kernel();
+      FileSystem files = kernel.files;
+      List<String> names = new ArrayList<>();
+      files.beginNames(directory);
+      long at = Cookies.AFTER_PARENT;
+      for (int entry = files.nextName(directory, at); entry != 0; entry = files.nextName(directory, at)) {
+        at = files.cookieOf(entry);
+        if (files.inodes().type(files.inodeOf(entry)) != FileType.DIRECTORY) {
+          names.add(text(files.nameOf(entry), files.nameLengthOf(entry)));
+        }
+      }
+      files.endNames(directory);
+      return names;
+    }
+
+    @Override
+    public String read(String file, int maximum) {
+      return FileOperations.readText(directory, file, maximum);
+    }
   }
 }

@@ -61,7 +61,7 @@ public final class Superblock {
   public static final int DOORBELL = BASE + 768;
   /** Head of the list of watches that have something to say. */
   public static final int READY_LIST = BASE + 832;
-  /** Set once the kernel panicked; nobody enters it any more. */
+  /** Set once the kernel panicked: the kernel worker then ends all others, and walks through locks. */
   public static final int PANIC = BASE + 836;
 
   private Superblock() {}

@@ -1,39 +1,170 @@
 package dev.samovar.kernel.program;
 
+import dev.samovar.protocol.Json;
+import dev.samovar.protocol.JsonException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Finds out how a folder is run, from the names at its top.
- *
- * <p>So far that is a compiled program, a {@code .wasm} file; of a project that has none, {@link #missing} says how to
- * make it.
+ * Finds out how a folder is run, from the names at its top and a few files that say so. The first of these that applies:
+ * {@code samovar.json}; a compiled project (Cargo.toml, go.mod) by its .wasm; package.json; Python's files; JavaScript's;
+ * a .wasm file; C sources; a page.
  */
 public final class Detection {
-  /** The language in lower case, {@code wasm} if nothing tells, or empty if nothing was found. */
-  public final String language;
-  /** The program to run, a path in the folder, or empty. */
-  public final String command;
-  /** Why, in a sentence. */
-  public final String reason;
-  /** What has to be done first: a command to run outside of the OS, or empty. */
-  public final String missing;
+  private static final int MAX_TEXT = 1 << 20;
 
-  private Detection(String language, String command, String reason, String missing) {
-    this.language = language;
-    this.command = command;
-    this.reason = reason;
-    this.missing = missing;
+  private final Folder folder;
+  private final Catalogue catalogue;
+  private final List<String> files;
+  private Project project;
+
+  private Detection(Folder folder, Catalogue catalogue) {
+    this.folder = folder;
+    this.catalogue = catalogue;
+    files = folder.files();
   }
 
-  /**
-   * Looks at a folder.
-   *
-   * @param folder its own name
-   * @param files the names of the files in it
-   */
-  public static Detection of(String folder, List<String> files) {
-    String language = language(files);
+  /** Looks at a folder. */
+  public static Plan of(Folder folder, Catalogue catalogue) {
+    return new Detection(folder, catalogue).plan();
+  }
+
+  private Plan plan() {
+    if (files.contains("samovar.json")) {
+      String text = folder.read("samovar.json", MAX_TEXT);
+      try {
+        project = Project.parse(text == null ? "" : text);
+      } catch (JsonException | IllegalArgumentException e) {
+        return Plan.nothing("", "samovar.json cannot be used: " + e.getMessage() + ".");
+      }
+      if (!project.command.isEmpty()) {
+        return stated();
+      }
+    }
+    String compiled = compiledLanguage();
+    if (compiled.equals("rust") || compiled.equals("go")) {
+      return program(compiled);
+    }
+    if (files.contains("package.json")) {
+      return node();
+    }
+    String script = firstOf("main.py", "app.py", "__main__.py");
+    if (!script.isEmpty()) {
+      return script("python", script, "it has a " + script);
+    }
+    if (files.contains("pyproject.toml") || files.contains("requirements.txt")) {
+      String only = only(".py");
+      return only.isEmpty()
+          ? Plan.nothing("python", "A Python project, but none of main.py, app.py and __main__.py is there, nor a single"
+              + " .py file. samovar.json can say which file runs.")
+          : script("python", only, "it is the only .py file");
+    }
+    script = firstOf("index.js", "index.mjs", "main.js", "main.mjs");
+    if (!script.isEmpty()) {
+      return script("javascript", script, "it has a " + script);
+    }
+    if (has(".wasm") || !compiled.isEmpty()) {
+      return program(compiled);
+    }
+    for (String extension : new String[] {".py", ".js", ".mjs"}) {
+      String only = only(extension);
+      if (!only.isEmpty()) {
+        return script(extension.equals(".py") ? "python" : "javascript", only, "it is the only " + extension + " file");
+      }
+    }
+    if (files.contains("index.html")) {
+      return Plan.nothing("", "A static site: it will be served once there are ports, which is not there yet.");
+    }
+    return Plan.nothing("", "Nothing in " + folder.name() + " says how to run it: no samovar.json, package.json, main.py,"
+        + " index.js or .wasm file. samovar.json can say.");
+  }
+
+  /** What samovar.json says. */
+  private Plan stated() {
+    String command = project.command;
+    if (!project.runtime.isEmpty()) {
+      Runtime runtime = catalogue.forCommand(project.runtime);
+      return runtime == null ? unknown(project.runtime)
+          : Plan.script(runtime, command(runtime), command, project, "samovar.json says so");
+    }
+    if (command.endsWith(".wasm")) {
+      return Plan.program(compiledOrWasm(), command, project, "samovar.json says so");
+    }
+    Runtime runtime = catalogue.forCommand(command);
+    if (runtime != null) {
+      return Plan.script(runtime, command(runtime), null, project, "samovar.json says so");
+    }
+    runtime = catalogue.forFile(command);
+    return runtime == null ? unknown(command)
+        : Plan.script(runtime, command(runtime), command, project, "samovar.json says so");
+  }
+
+  private Plan unknown(String wanted) {
+    return Plan.nothing("", "samovar.json asks for " + wanted + ", which is neither a .wasm file, nor a script that a"
+        + " runtime is known for, nor a runtime; there are " + catalogue.offer() + ".");
+  }
+
+  private Plan node() {
+    String main = "";
+    try {
+      String text = folder.read("package.json", MAX_TEXT);
+      Map<String, Object> described = Json.parseObject(text == null ? "" : text);
+      Object scripts = described.get("scripts");
+      Object start = scripts instanceof Map ? ((Map<?, ?>) scripts).get("start") : null;
+      if (start instanceof String) {
+        List<String> words = words((String) start);
+        if (words.size() >= 2 && words.get(0).equals("node") && !words.get(1).startsWith("-")) {
+          return script("javascript", words.get(1), "package.json starts it", words.subList(2, words.size()));
+        }
+      }
+      if (described.get("main") instanceof String) {
+        main = (String) described.get("main");
+      }
+    } catch (JsonException e) {
+      return Plan.nothing("javascript", "package.json is not JSON: " + e.getMessage() + ".");
+    }
+    if (!main.isEmpty()) {
+      return script("javascript", main, "it is package.json's main");
+    }
+    String script = firstOf("index.js", "index.mjs", "main.js", "main.mjs");
+    return script.isEmpty()
+        ? Plan.nothing("javascript", "package.json names neither a main nor a start script of the form \"node FILE\", and"
+            + " there is no index.js.")
+        : script("javascript", script, "it has a " + script);
+  }
+
+  private static List<String> words(String line) {
+    List<String> words = new ArrayList<>();
+    for (String word : line.trim().split(" ")) {
+      if (!word.isEmpty()) {
+        words.add(word);
+      }
+    }
+    return words;
+  }
+
+  private Plan script(String language, String file, String why) {
+    return script(language, file, why, List.of());
+  }
+
+  private Plan script(String language, String file, String why, List<String> args) {
+    String wanted = project != null && !project.runtime.isEmpty() ? project.runtime : language;
+    Runtime runtime = catalogue.forCommand(wanted);
+    if (runtime == null) {
+      return Plan.nothing(language, "Found " + file + ", but there is no runtime " + wanted + " here; there are "
+          + (catalogue.runtimes().isEmpty() ? "none" : catalogue.offer()) + ".");
+    }
+    return Plan.script(runtime, command(runtime), file, project, why).withArguments(args);
+  }
+
+  /** The command to spawn: with the version where the project asks for one. */
+  private String command(Runtime runtime) {
+    String name = runtime.commands.get(0);
+    return project != null && project.runtime.indexOf('@') >= 0 ? name + "@" + runtime.version : name;
+  }
+
+  private Plan program(String language) {
     List<String> programs = new ArrayList<>();
     for (String name : files) {
       if (name.endsWith(".wasm") && name.length() > 5) {
@@ -41,70 +172,79 @@ public final class Detection {
       }
     }
     if (programs.isEmpty()) {
-      return withoutProgram(folder, language);
+      return Plan.missing(language, "A " + Plan.title(language) + " project, but it has no .wasm file at its top yet.",
+          buildCommand(language));
     }
-    String chosen = programs.get(0);
-    String why = "it is the only .wasm file";
-    if (programs.size() > 1) {
-      chosen = null;
-      for (String preferred : new String[] {"main.wasm", folder + ".wasm", "index.wasm"}) {
-        if (chosen == null && programs.contains(preferred)) {
-          chosen = preferred;
-          why = "of " + programs.size() + " .wasm files it has the name that is run by default";
-        }
-      }
-      if (chosen == null) {
-        return new Detection(language.isEmpty() ? "wasm" : language, "",
-            "There are " + programs.size() + " .wasm files, none of them called main.wasm or " + folder + ".wasm.",
-            "Rename the one to run to main.wasm.");
-      }
+    if (programs.size() == 1) {
+      return Plan.program(compiledOrWasm(), programs.get(0), project, "it is the only .wasm file");
     }
-    String what = language.isEmpty() ? "a WebAssembly program" : "a " + title(language) + " program, compiled";
-    return new Detection(language.isEmpty() ? "wasm" : language, chosen,
-        "Found " + what + ": " + chosen + ", since " + why + ".", "");
+    String chosen = firstOf("main.wasm", folder.name() + ".wasm", "index.wasm");
+    return chosen.isEmpty()
+        ? Plan.missing(compiledOrWasm(), "There are " + programs.size() + " .wasm files, none of them called main.wasm or "
+            + folder.name() + ".wasm.", "mv PROGRAM.wasm main.wasm")
+        : Plan.program(compiledOrWasm(), chosen, project,
+            "of " + programs.size() + " .wasm files it has the name that is run by default");
   }
 
-  private static String language(List<String> files) {
+  private static String buildCommand(String language) {
+    switch (language) {
+      case "rust":
+        return "cargo build --release --target wasm32-wasip1 && cp target/wasm32-wasip1/release/*.wasm .";
+      case "go":
+        return "GOOS=wasip1 GOARCH=wasm go build -o main.wasm .";
+      case "c++":
+        return "clang++ --target=wasm32-wasi -O2 -fno-exceptions *.c* -o main.wasm";
+      default:
+        return "clang --target=wasm32-wasi -O2 *.c -o main.wasm";
+    }
+  }
+
+  private String compiledOrWasm() {
+    String language = compiledLanguage();
+    return language.isEmpty() ? "wasm" : language;
+  }
+
+  private String compiledLanguage() {
     if (files.contains("Cargo.toml")) {
       return "rust";
     }
     if (files.contains("go.mod")) {
       return "go";
     }
-    boolean c = false;
+    if (has(".cc") || has(".cpp") || has(".cxx")) {
+      return "c++";
+    }
+    return has(".c") ? "c" : "";
+  }
+
+  private boolean has(String extension) {
     for (String name : files) {
-      if (name.endsWith(".cc") || name.endsWith(".cpp") || name.endsWith(".cxx")) {
-        return "c++";
+      if (name.endsWith(extension) && name.length() > extension.length()) {
+        return true;
       }
-      c |= name.endsWith(".c");
     }
-    return c ? "c" : "";
+    return false;
   }
 
-  private static String title(String language) {
-    return language.substring(0, 1).toUpperCase() + language.substring(1);
+  private String only(String extension) {
+    String found = "";
+    for (String name : files) {
+      if (name.endsWith(extension)) {
+        if (!found.isEmpty()) {
+          return "";
+        }
+        found = name;
+      }
+    }
+    return found;
   }
 
-  private static Detection withoutProgram(String folder, String language) {
-    String build;
-    switch (language) {
-      case "rust":
-        build = "cargo build --release --target wasm32-wasip1 && cp target/wasm32-wasip1/release/*.wasm .";
-        break;
-      case "go":
-        build = "GOOS=wasip1 GOARCH=wasm go build -o main.wasm .";
-        break;
-      case "c":
-        build = "clang --target=wasm32-wasi -O2 *.c -o main.wasm";
-        break;
-      case "c++":
-        build = "clang++ --target=wasm32-wasi -O2 -fno-exceptions *.c* -o main.wasm";
-        break;
-      default:
-        return new Detection("", "", "There is no .wasm file at the top of " + folder
-            + ", which is all that can be run so far.", "");
+  private String firstOf(String... names) {
+    for (String name : names) {
+      if (files.contains(name)) {
+        return name;
+      }
     }
-    return new Detection(language, "",
-        "This is a " + title(language) + " project, but it has no .wasm file at its top yet.", build);
+    return "";
   }
 }
