@@ -87,7 +87,7 @@ class PoolTest {
             const os = await booted('cat', 'status');
             const cats = [];
             const error = await (async () => {
-              while (cats.length < 300) {
+              while (cats.length < 500) {
                 cats.push(await os.spawn('cat.wasm', [], { stdin: 'pipe' }));
               }
             })().then(() => null, (caught) => caught);
