@@ -1,54 +1,43 @@
-// The beginning: qjs main.js [-e CODE | -p CODE | -] [PROGRAM] [ARGUMENT …]
+// The beginning: qjs --module main.js [-e CODE | -p CODE | -] [PROGRAM] [ARGUMENT …]
 
 import * as std from 'qjs:std';
 import * as os from 'qjs:os';
-import { cwd, absolute } from './core/paths.js';
+import { absolute, cwd } from './core/paths.js';
+import { installStacks } from './core/errors.js';
+import { installGlobals } from './core/globals.js';
+import { findProgram, runMain, runSource } from './core/loader.js';
+import { runTask } from './core/loop.js';
+import process, { uncaught } from './core/process.js';
 
-cwd.set(startFolder());
-const { installStacks } = await import('./core/errors.js');
-const { installGlobals } = await import('./core/globals.js');
-const { default: process, uncaught } = await import('./core/process.js');
-const { builtins, findProgram, runMain, runSource, setMain } = await import('./core/loader.js');
-const { runTask } = await import('./core/loop.js');
+const NODE = '/usr/bin/node';
 
 const args = globalThis.scriptArgs.slice(1);
+cwd.set(startFolder());
 installStacks();
 installGlobals();
+// Not from here: QuickJS lets timers run between microtasks while its main module is still evaluated.
+os.setTimeout(() => runTask(() => run(args)?.catch(uncaught)), 0);
 
-try {
-  await run();
-} catch (error) {
-  uncaught(error);
-}
-runTask(() => {});
-
-async function run() {
-  const [first, ...rest] = args;
+/** @returns {Promise | undefined} of the program's evaluation, where it is an ES module */
+function run([first, ...rest]) {
+  if (first === '-v' || first === '--version') {
+    process.stdout.write(`${process.version} (QuickJS-ng ${process.versions.quickjs})\n`);
+    return undefined;
+  }
   if (first === '-e' || first === '--eval' || first === '-p' || first === '--print') {
     const [code, ...more] = rest;
     if (code === undefined) throw new Error(`${first} takes the code to run`);
-    return code === undefined ? undefined : inline(first.startsWith('-p') || first === '--print', code, more);
+    process.argv = [NODE, ...more];
+    return runSource(first.startsWith('-p') || first === '--print' ? `console.log(eval(${JSON.stringify(code)}))` : code, absolute('[eval]'));
   }
-  if (first === '-v' || first === '--version') return process.stdout.write(`${process.version} (QuickJS-ng ${process.versions.quickjs})\n`);
   if (first === undefined || first === '-') {
-    process.argv = ['/usr/bin/node', '-', ...rest];
-    const source = std.in.readAsString();
-    return runSource(source, absolute('[stdin]'));
+    process.argv = [NODE, '-', ...rest];
+    return runSource(std.in.readAsString(), absolute('[stdin]'));
   }
   const file = findProgram(first);
-  if (!file) {
-    const error = new Error(`Cannot find module: no file ${absolute(first)} (the program to run)`);
-    throw Object.assign(error, { code: 'MODULE_NOT_FOUND', stack: `Error: ${error.message}` });
-  }
-  process.argv = ['/usr/bin/node', file, ...rest];
-  setMain(file);
+  if (!file) throw Object.assign(new Error(`Cannot find module: no file ${absolute(first)}, the program to run`), { code: 'MODULE_NOT_FOUND' });
+  process.argv = [NODE, file, ...rest];
   return runMain(file);
-}
-
-function inline(print, code, more) {
-  process.argv = ['/usr/bin/node', ...more];
-  const file = absolute('[eval]');
-  return runSource(print ? `console.log(eval(${JSON.stringify(code)}))` : code, file);
 }
 
 // wasi-libc knows no working directory but "/", so the one who starts the program says it.

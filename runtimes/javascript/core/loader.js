@@ -25,17 +25,18 @@ export const cache = Object.create(null);
 
 let mainModule;
 
-/** Runs the program's own file. */
-export async function runMain(file) {
-  if (kindOf(file) === 'esm') await importFile(file);
-  else requireFile(file, undefined, true);
+/** Runs the program's own file; @returns {Promise | undefined} of its end, where it is an ES module */
+export function runMain(file) {
+  mainFile = file;
+  if (kindOf(file) === 'esm') return importFile(file);
+  requireFile(file, undefined, true);
+  return undefined;
 }
 
 /** Runs a source as if it were a file of that name. */
-export async function runSource(source, file, kind) {
+export function runSource(source, file) {
   sources.set(file, source);
-  if (kind) kinds.set(file, kind);
-  await runMain(file);
+  return runMain(file);
 }
 const sources = new Map();
 
@@ -57,11 +58,6 @@ export function $attach(meta, file) {
   });
 }
 let mainFile;
-
-/** Which file is the program's own. */
-export function setMain(file) {
-  mainFile = file;
-}
 
 /** The `require` of a file. */
 export function createRequire(file) {
