@@ -3,11 +3,10 @@
 //   node runtimes/make.mjs [--only NAME]…     NAME: a language, a command, or either with a version (python@3.11)
 //
 // A runtime that cannot be made is a warning, never a failure: its reason goes to .samovar/site/runtimes/unavailable.json.
-// The catalogue and the files that runtimes need beside them are copied there, too, so that this one folder is served.
 
 import { createHash } from 'node:crypto';
-import { copyFileSync, createReadStream, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { createReadStream, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('../.samovar/site/runtimes/', import.meta.url));
@@ -19,7 +18,6 @@ mkdirSync(folder, { recursive: true });
 sweep();
 const unavailable = readUnavailable();
 for (const runtime of wanted) await provide(runtime);
-for (const file of ['manifest.json', ...runtimes.flatMap(runtime => runtime.mounts.map(mount => mount.file))]) copy(file);
 writeWhole(unavailableFile, `${JSON.stringify(unavailable, null, 2)}\n`);
 
 /** Sees to it that a runtime is there, or that what keeps it away is written down. */
@@ -105,13 +103,6 @@ function sweep() {
     const path = join(folder, name);
     if (Date.now() - statSync(path).mtimeMs > 3_600_000) rmSync(path, { recursive: true, force: true });
   }
-}
-
-function copy(file) {
-  const target = join(folder, file);
-  mkdirSync(dirname(target), { recursive: true });
-  copyFileSync(fileURLToPath(new URL(file, import.meta.url)), `${target}.${process.pid}`);
-  renameSync(`${target}.${process.pid}`, target);
 }
 
 function writeWhole(file, text) {
