@@ -27,6 +27,12 @@ export class Run {
    * @throws SamovarError if no process could be made
    */
   async follow(os, args) {
+    // The first run of a language fetches its runtime.
+    const quiet = os.on('progress', ({ what, loaded, total }) => {
+      if (what === 'mount') return;
+      this.words = `fetching ${what}: ${megabytes(loaded)} of ${megabytes(total)} MB`;
+      this.#changed();
+    });
     try {
       this.#process = await os.run(this.project.dir, { args, terminal: this.screen.size });
     } catch (error) {
@@ -34,6 +40,8 @@ export class Run {
       this.#failed = true;
       this.#changed();
       throw error;
+    } finally {
+      quiet();
     }
     const process = this.#process;
     this.alive = true;
@@ -83,4 +91,8 @@ export class Run {
   get pid() {
     return this.#process?.pid;
   }
+}
+
+function megabytes(bytes) {
+  return (bytes / 1e6).toFixed(1);
 }

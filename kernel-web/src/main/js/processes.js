@@ -71,7 +71,7 @@ export class Processes {
   }
 
   #runtime({ entry, leading }, more) {
-    const found = (module) => ({ module, leading: [...leading, ...more], env: entry.env });
+    const found = (module) => ({ module, leading: [...leading, ...more], env: entry.env, preopens: entry.preopens });
     const module = this.runtimes.module(entry);
     return module instanceof Promise ? module.then(found) : found(module);
   }
@@ -126,7 +126,7 @@ export class Processes {
     const { kernel, staging } = this;
     const process = check(kernel.spawn_begin(staging.texts(cwd)[0]), `spawn ${name} in ${cwd}`);
     try {
-      this.#prepare(process, name, [...found?.leading ?? [], ...args], cwd, { ...options, runtimeEnv: found?.env });
+      this.#prepare(process, name, [...found?.leading ?? [], ...args], cwd, { ...options, runtimeEnv: found?.env, runtimePreopens: found?.preopens });
     } catch (error) {
       kernel.spawn_abort(process);
       throw error;
@@ -153,7 +153,11 @@ export class Processes {
     const environ = Object.entries({ ...options.runtimeEnv, ...given }).map(([k, v]) => `${k}=${v}`);
     check(kernel.spawn_environment(process, environ.length, staging.list(environ)), what);
     check(kernel.spawn_streams(process, options.terminal ? 1 : 0), what);
-    for (const [guest, path] of options.preopens ? Object.entries(options.preopens) : this.#defaultPreopens(cwd)) {
+    const preopens = options.preopens ? Object.entries(options.preopens) : this.#defaultPreopens(cwd);
+    if (!options.preopens || options.isolated) {
+      preopens.push(...Object.entries(options.runtimePreopens ?? {}));
+    }
+    for (const [guest, path] of preopens) {
       check(kernel.spawn_preopen(process, ...staging.texts(guest, absolute(path))), `${what}: preopen ${guest} as ${path}`);
     }
   }
@@ -192,7 +196,7 @@ export class Processes {
     const temporary = this.files.makeTemporary('/tmp/run-');
     const preopens = { [path]: path, '.': path, '/tmp': temporary, '/dev': '/dev', '/usr': '/usr' };
     return this.spawn(found.runtime ? found.command : `./${found.command}`, [...found.args, ...args],
-      { cwd: path, argv0: found.command, env, addedEnv: found.env, terminal, stdin, preopens, temporary });
+      { cwd: path, argv0: found.command, env, addedEnv: found.env, terminal, stdin, preopens, isolated: true, temporary });
   }
 
   kill(pid, signal = 'SIGTERM') {
