@@ -5,7 +5,7 @@
 // A runtime that cannot be made is a warning, never a failure: its reason goes to .samovar/site/runtimes/unavailable.json.
 
 import { createHash } from 'node:crypto';
-import { createReadStream, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -17,8 +17,12 @@ const wanted = select(process.argv.slice(2));
 mkdirSync(folder, { recursive: true });
 sweep();
 const unavailable = readUnavailable();
-for (const runtime of wanted) await provide(runtime);
-writeWhole(unavailableFile, `${JSON.stringify(unavailable, null, 2)}\n`);
+for (const { file, sha256, name, version } of wanted.originals) {
+  if (!existsSync(join(folder, file))) unavailable[sha256] = `${name} ${version} is still being made: try again in a minute or two.`;
+}
+tell();
+await Promise.all(wanted.originals.map(provide));
+await Promise.all(wanted.fallbacks.map(provide));     // only now is it known which of them are needed
 
 /** Sees to it that a runtime is there, or that what keeps it away is written down. */
 async function provide(runtime) {
@@ -47,6 +51,12 @@ async function provide(runtime) {
       rmSync(work, { recursive: true, force: true });
     }
   }
+  tell();
+}
+
+/** Writes down what is not there, and why. */
+function tell() {
+  writeWhole(unavailableFile, `${JSON.stringify(unavailable, null, 2)}\n`);
 }
 
 async function isRight(file, runtime) {
@@ -70,7 +80,7 @@ async function sha256Of(file) {
   return hash.digest('hex');
 }
 
-/** The runtimes the command line asks for: all, or those that `--only` names, each after the one it stands in for. */
+/** The runtimes the command line asks for: all, or those that `--only` names. */
 function select(args) {
   const names = [];
   for (let i = 0; i < args.length; i += 2) {
@@ -83,7 +93,7 @@ function select(args) {
     }
   }
   const chosen = runtimes.filter(runtime => !names.length || names.some(name => answersTo(runtime, name)));
-  return [...chosen.filter(runtime => !runtime.fallbackFor), ...chosen.filter(runtime => runtime.fallbackFor)];
+  return { originals: chosen.filter(runtime => !runtime.fallbackFor), fallbacks: chosen.filter(runtime => runtime.fallbackFor) };
 }
 
 function answersTo({ language, commands, version }, asked) {
