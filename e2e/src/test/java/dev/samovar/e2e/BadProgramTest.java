@@ -27,8 +27,8 @@ class BadProgramTest {
               for (const [program, status, pattern] of [
                 ['truncated.wasm', 126, /truncated\\.wasm: not a valid WebAssembly program/],
                 ['magic.wasm', 126, /magic\\.wasm: not a valid WebAssembly program/],
-                ['text.wasm', 126, /text\\.wasm: not a WebAssembly program/],
-                ['empty.wasm', 126, /empty\\.wasm: not a WebAssembly program/],
+                ['text.wasm', 126, /text\\.wasm: .*WebAssembly program/],
+                ['empty.wasm', 126, /empty\\.wasm: .*WebAssembly program/],
                 ['library.wasm', 126, /_start.*library/],
                 ['unknown-import.wasm', 126, /env\\.samovar_missing/],
                 ['folder', 126, /directory/],
