@@ -152,6 +152,7 @@ public final class FileSystem {
     if (inode == 0) {
       return abandon(Errno.ENOSPC);
     }
+    inodes.addLink(inode);
     int error = enter(walk, inode);
     walk.release();
     if (error != Errno.SUCCESS) {
@@ -161,7 +162,10 @@ public final class FileSystem {
     return inode;
   }
 
-  /** Gives a new inode the name that {@code at} found missing. */
+  /**
+   * Gives an inode the name that {@code at} found missing. Its link is counted already, so that nobody who finds the name
+   * can take the last one away; on failure it is taken back.
+   */
   private int enter(PathWalk at, int inode) {
     int directory = at.parent();
     locks.lock(directory + Inodes.LOCK);
@@ -171,16 +175,18 @@ public final class FileSystem {
     } else if (directories.find(directory, at.name(), at.nameLength()) != 0) {
       error = Errno.EEXIST;
     } else {
+      if (inodes.type(inode) == FileType.DIRECTORY) {
+        directories.setParent(inode, directory);
+      }
       error = directories.add(directory, at.name(), at.nameLength(), inode);
       if (error == Errno.SUCCESS) {
-        if (inodes.type(inode) == FileType.DIRECTORY) {
-          directories.setParent(inode, directory);
-        }
-        inodes.addLink(inode);
         inodes.touch(directory);
       }
     }
     locks.unlock(directory + Inodes.LOCK);
+    if (error != Errno.SUCCESS) {
+      inodes.removeLink(inode);
+    }
     return error;
   }
 
@@ -206,6 +212,7 @@ public final class FileSystem {
       if (type == FileType.CHARACTER_DEVICE) {
         inodes.setDevice(inode, argument);
       }
+      inodes.addLink(inode);
       error = enter(walk, inode);
     }
     walk.release();
@@ -350,33 +357,11 @@ public final class FileSystem {
       } else if (!inodes.addLinkIfLinked(inode)) {
         error = Errno.ENOENT;
       } else {
-        error = enterLinked(inode);
+        error = enter(walk, inode);
       }
       walk.release();
     }
     inodes.release(inode);
-    return error;
-  }
-
-  /** {@link #enter} for an inode whose new link is counted already; takes it back on failure. */
-  private int enterLinked(int inode) {
-    int directory = walk.parent();
-    locks.lock(directory + Inodes.LOCK);
-    int error;
-    if (directories.parent(directory) == 0) {
-      error = Errno.ENOENT;
-    } else if (directories.find(directory, walk.name(), walk.nameLength()) != 0) {
-      error = Errno.EEXIST;
-    } else {
-      error = directories.add(directory, walk.name(), walk.nameLength(), inode);
-      if (error == Errno.SUCCESS) {
-        inodes.touch(directory);
-      }
-    }
-    locks.unlock(directory + Inodes.LOCK);
-    if (error != Errno.SUCCESS) {
-      inodes.removeLink(inode);
-    }
     return error;
   }
 
