@@ -3,6 +3,23 @@
 import os
 import sys
 
+# What a program may ask for that is not there, and the word for it: an ImportError that says more than a name.
+_ABSENT = {
+    "ssl": "TLS is",
+    "_ssl": "TLS is",
+    "multiprocessing": "processes are",
+    "concurrent.futures.process": "processes are",
+    "concurrent.futures.thread": "threads are",
+    "ctypes": "native libraries are",
+    "_ctypes": "native libraries are",
+    "curses": "the terminal library curses is",
+    "tkinter": "windows are",
+}
+
+
+def _not_there(what):
+    return f"{what} not there yet in this Python"
+
 
 def _enter_working_directory():
     # WASI has no working directory: libc starts at "/", and the system resolves relative paths in the right folder.
@@ -13,34 +30,110 @@ def _enter_working_directory():
         pass
 
 
-class _AsyncioFinder:
-    """Finds asyncio's event loop as ever, and adapts it once it is loaded: most programs never ask for it."""
+def _start_no_threads():
+    import _thread
+
+    def start_new_thread(function, args, kwargs={}):
+        raise RuntimeError(f"can't start new thread: {_not_there('threads are')} (asyncio is)")
+
+    # Before `threading` takes its own copy.
+    _thread.start_new_thread = _thread.start_new = start_new_thread
+
+
+def _adapt_unix_events(module):
+    from selectors import SelectSelector
+    from time import sleep
+
+    class Selector(SelectSelector):
+        # Without a descriptor to watch, `select` is an error in some builds, and waiting for ever would have no end:
+        # nothing but the loop's own timers could wake it.
+        def select(self, timeout=None):
+            if self.get_map():
+                return super().select(timeout)
+            if timeout is None:
+                raise RuntimeError("asyncio waits for something that nothing is left to bring about")
+            if timeout > 0:
+                sleep(timeout)
+            return []
+
+    # The pipe to itself wakes a loop for threads and signal handlers. There are neither, nor socket pairs.
+    loop = module.SelectorEventLoop
+    loop._make_self_pipe = loop._close_self_pipe = loop._write_to_self = lambda self: None
+    init = loop.__init__
+    loop.__init__ = lambda self, selector=None: init(self, selector or Selector())
+
+
+def _adapt_socket(module):
+    import errno
+
+    init = module.socket.__init__
+
+    def __init__(self, family=-1, type=-1, proto=-1, fileno=None):
+        if fileno is None:
+            raise OSError(errno.ENOTSUP, _not_there("sockets are"))
+        init(self, family, type, proto, fileno)
+
+    module.socket.__init__ = __init__
+
+
+def _adapt_subprocess(module):
+    import errno
+
+    def __init__(self, args, *more, **keywords):
+        raise OSError(errno.ENOTSUP, _not_there("processes are"), args if isinstance(args, str) else None)
+
+    module.Popen.__init__ = __init__
+    module.Popen.__del__ = lambda self, **keywords: None
+
+
+_ADAPTED = {
+    "asyncio.unix_events": _adapt_unix_events,
+    "socket": _adapt_socket,
+    "subprocess": _adapt_subprocess,
+}
+
+
+class _Finder:
+    """Finds modules as ever, and adapts some once they are loaded: most programs never ask for them."""
 
     def find_spec(self, name, path=None, target=None):
-        if name != "asyncio.unix_events":
+        adapt = _ADAPTED.pop(name, None)
+        if adapt is None:
             return None
-        sys.meta_path.remove(self)
         for finder in sys.meta_path:
-            spec = finder.find_spec(name, path)
+            spec = finder.find_spec(name, path) if finder is not self else None
             if spec is not None:
-                spec.loader = _AsyncioLoader(spec.loader)
+                spec.loader = _Loader(spec.loader, adapt)
                 return spec
         return None
 
 
-class _AsyncioLoader:
-    def __init__(self, loader):
+class _Loader:
+    def __init__(self, loader, adapt):
         self._loader = loader
+        self._adapt = adapt
+
+    def __getattr__(self, name):
+        return getattr(self._loader, name)
 
     def create_module(self, spec):
-        return None
+        return self._loader.create_module(spec)
 
     def exec_module(self, module):
         self._loader.exec_module(module)
-        # The pipe to itself wakes a loop for threads and signal handlers. There are neither, nor socket pairs.
-        loop = module.SelectorEventLoop
-        loop._make_self_pipe = loop._close_self_pipe = loop._write_to_self = lambda self: None
+        self._adapt(module)
+
+
+class _AbsentFinder:
+    """Comes last, and says why a module of the standard library was not found."""
+
+    def find_spec(self, name, path=None, target=None):
+        if name in _ABSENT:
+            raise ModuleNotFoundError(f"No module named {name!r}: {_not_there(_ABSENT[name])}", name=name)
+        return None
 
 
 _enter_working_directory()
-sys.meta_path.insert(0, _AsyncioFinder())
+_start_no_threads()
+sys.meta_path.insert(0, _Finder())
+sys.meta_path.append(_AbsentFinder())

@@ -40,6 +40,9 @@ export function runSource(source, file) {
 }
 const sources = new Map();
 
+/** Whether a file is part of this prelude, which QuickJS loads by itself. */
+const isOwn = file => file.startsWith(root + '/');
+
 /** import(): `asker` is a path or a file: URL. */
 export async function $import(asker, specifier) {
   const from = asker.startsWith('file:') ? fromFileUrl(asker) : asker;
@@ -111,7 +114,7 @@ export function $take(key, namespace) {
 
 /** The name under which QuickJS knows a file's ES module, with these names exported. */
 function targetOf(file, names, star) {
-  if (file.startsWith(root + '/node/')) return file;
+  if (isOwn(file)) return file;
   const kind = kindOf(file);
   if (kind === 'esm') {
     link(file);
@@ -145,7 +148,7 @@ function visit(file, stack, components) {
   try {
     for (const request of module.requests) {
       request.file = resolve(request.specifier, file, IMPORT);
-      if (request.file.startsWith(root + '/node/') || kindOf(request.file) !== 'esm') continue;
+      if (isOwn(request.file) || kindOf(request.file) !== 'esm') continue;
       const other = graph.get(request.file) ?? visit(request.file, stack, components);
       if (other.open) module.low = Math.min(module.low, other.low);
     }
@@ -225,7 +228,7 @@ function withImports(source, asker, compile) {
 
 /** What a file exports to require. */
 export function requireFile(file, asker, main = false) {
-  if (file.startsWith(root + '/node/')) return requireBuiltin(file);
+  if (isOwn(file)) return requireBuiltin(file);
   const known = cache[file];
   if (known) return known.exports;
   if (kindOf(file) === 'esm') {
@@ -272,7 +275,7 @@ function requireOf(module) {
   const require = specifier => requireFile(find(specifier), module);
   require.resolve = specifier => {
     const file = find(specifier);
-    return file.startsWith(root + '/node/') ? specifier : file;
+    return isOwn(file) ? specifier : file;
   };
   require.resolve.paths = () => module.paths;
   require.cache = cache;
