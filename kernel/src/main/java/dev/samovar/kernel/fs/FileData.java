@@ -185,7 +185,7 @@ final class FileData {
   }
 
   private int add(int inode, boolean overwritten) {
-    int page = overwritten ? pages.allocate(0) : pages.allocateZeroed(0);
+    int page = !pages.hasRoomForFiles() ? 0 : overwritten ? pages.allocate(0) : pages.allocateZeroed(0);
     if (page != 0) {
       memory.putInt(inode + BLOCKS, memory.getInt(inode + BLOCKS) + 1);
     }

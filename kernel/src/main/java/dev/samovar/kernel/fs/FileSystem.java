@@ -148,7 +148,7 @@ public final class FileSystem {
   }
 
   private int createFile() {
-    int inode = inodes.create(FileType.REGULAR, 0644);
+    int inode = pages.hasRoomForFiles() ? inodes.create(FileType.REGULAR, 0644) : 0;
     if (inode == 0) {
       return abandon(Errno.ENOSPC);
     }
@@ -202,7 +202,7 @@ public final class FileSystem {
     if (walk.trailingSlash() && type != FileType.DIRECTORY) {
       return abandon(Errno.ENOENT);
     }
-    int inode = inodes.create(type, mode);
+    int inode = pages.hasRoomForFiles() ? inodes.create(type, mode) : 0;
     if (inode == 0) {
       return abandon(Errno.ENOSPC);
     }

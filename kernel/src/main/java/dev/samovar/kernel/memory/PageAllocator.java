@@ -24,6 +24,8 @@ public final class PageAllocator {
   /** The largest run is 2<sup>10</sup> pages, 4 MiB. */
   public static final int MAX_ORDER = 10;
 
+  private static final int MAX_RESERVE = 1024;
+
   private static final int FREE = 0x80;
   private static final int USED = 0x40;
   private static final int ORDER = 0x0f;
@@ -88,6 +90,16 @@ public final class PageAllocator {
       memory.fill(run, 0, PAGE << order);
     }
     return run;
+  }
+
+  /**
+   * Whether files may take more: the last pages (4 MiB, or a sixteenth of a small memory) are kept for what the kernel
+   * itself needs, so that on a full disk a process can still be started to clean up.
+   */
+  public boolean hasRoomForFiles() {
+    int maximum = memory.getInt(PAGES_MAXIMUM);
+    int left = maximum - memory.getIntVolatile(PAGES_END) + memory.getIntVolatile(PAGES_FREE);
+    return left > Math.min(MAX_RESERVE, maximum >> 4);
   }
 
   /** Gives a run back. */
