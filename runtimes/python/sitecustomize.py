@@ -45,16 +45,19 @@ def _adapt_unix_events(module):
     from time import sleep
 
     class Selector(SelectSelector):
-        # Without a descriptor to watch, `select` is an error in some builds, and waiting for ever would have no end:
-        # nothing but the loop's own timers could wake it.
         def select(self, timeout=None):
             if self.get_map():
                 return super().select(timeout)
             if timeout is None:
+                # For ever: nothing but the loop's own timers could wake it, and there are none.
                 raise RuntimeError("asyncio waits for something that nothing is left to bring about")
-            if timeout > 0:
-                sleep(timeout)
-            return []
+            try:
+                return super().select(timeout)
+            except OSError:
+                # In some builds `select` without a descriptor is an error.
+                if timeout > 0:
+                    sleep(timeout)
+                return []
 
     # The pipe to itself wakes a loop for threads and signal handlers. There are neither, nor socket pairs.
     loop = module.SelectorEventLoop
