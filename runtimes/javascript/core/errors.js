@@ -12,7 +12,9 @@ export function installStacks() {
     for (const site of sites) {
       const file = site.getFileName();
       if (site.isNative() || !file) continue;
-      if (file.startsWith(root + '/') || file.startsWith('<')) continue;
+      // What does not compile has no other place than this, until the loader gives it its file's name.
+      const uncompiled = file === '<evalScript>' && error instanceof SyntaxError && !lines.length;
+      if (file.startsWith(root + '/') || file.startsWith('<') && !uncompiled) continue;
       const where = `${origins.get(file) ?? file.replace(/^\/+/, '/')}:${site.getLineNumber()}:${site.getColumnNumber()}`;
       const name = site.getFunctionName();
       lines.push(name && name !== '<anonymous>' && name !== '<eval>' ? `    at ${name} (${where})` : `    at ${where}`);

@@ -118,7 +118,7 @@ function showObject(value, context, depth) {
     return paint(`[Circular *${context.circular.get(value)}]`, 'special', context);
   }
   const described = describe(value, context);
-  if (depth > context.depth && !described.plain) return paint(`[${described.short}]`, 'special', context);
+  if (depth > context.depth && !described.plain && (described.items?.(Infinity).length || Reflect.ownKeys(value).some(key => !described.skip?.(key)))) return paint(`[${described.short}]`, 'special', context);
   context.seen.push(value);
   let parts;
   try {
@@ -301,7 +301,9 @@ function errorText(error, context) {
   let stack = typeof error.stack === 'string' && error.stack ? error.stack.trimEnd() : '';
   const head = errorHead(error);
   if (!stack) return `[${head}]`;
-  if (/^\s+at /.test(stack)) stack = `${head}\n${stack}`;
+  if (/^\s+at /.test(stack)) return `${head}\n${stack}`;
+  // The stack was made before the constructor gave the error its name.
+  if (typeof error.name === 'string' && error.name && !stack.split('\n', 1)[0].includes(error.name)) stack = stack.replace(/^\w*Error/, error.name);
   return stack;
 }
 
