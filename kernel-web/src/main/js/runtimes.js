@@ -9,6 +9,7 @@ const BACK_OFF = [300, 1500];
 
 export class Runtimes {
   #entries = [];
+  #names = new Set();
   #loading;
   #modules = new Map();
   #mounted = new Set();
@@ -49,11 +50,16 @@ export class Runtimes {
     const problem = this.kernel.program_catalogue(this.staging.texts(text)[0]);
     if (problem === 0) {
       this.#entries = JSON.parse(text).runtimes;
+      this.#names = new Set(this.#entries.flatMap((entry) => [...entry.commands, entry.language]));
     }
   }
 
   /** What a command such as `python` or `python@3.11` means; undefined if it is no runtime's. */
   forCommand(command) {
+    // Most programs are files: no need to ask the kernel about a name that no runtime has.
+    if (!this.#names.has(command.split('@', 1)[0])) {
+      return undefined;
+    }
     return this.#found(this.kernel.program_for_command(this.staging.texts(command)[0]));
   }
 
