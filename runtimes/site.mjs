@@ -23,5 +23,5 @@ function list(file) {
   if (!statSync(join(here, file)).isDirectory()) {
     return [file];
   }
-  return readdirSync(join(here, file)).sort().filter((name) => name !== 'test').flatMap((name) => list(`${file}/${name}`));
+  return readdirSync(join(here, file)).sort().filter((name) => name !== 'test' && name !== 'README.md').flatMap((name) => list(`${file}/${name}`));
 }

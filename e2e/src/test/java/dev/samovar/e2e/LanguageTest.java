@@ -53,12 +53,48 @@ class LanguageTest {
         sdk.run("""
             const os = await booted();
             await os.mount({
-              'index.js': { file: { contents: "import { cups } from './lib/tea.js'; print(await cups(3));" } },
+              'index.js': { file: { contents: "import { cups } from './lib/tea.js'; console.log(await cups(3));" } },
               lib: { directory: { 'tea.js': { file: { contents: 'export const cups = async (n) => `${n} cups`;' } } } },
             }, { at: '/work/js' });
             equal((await os.detect('/work/js')).language, 'javascript');
             const p = await os.run('/work/js');
             equal([await text(p.output), await p.exit], ['3 cups\\n', 0]);
+            """);
+    }
+
+    @Test
+    void aProgramForNodeRuns(SdkPage sdk) {
+        sdk.run("""
+            const os = await booted();
+            const file = (contents) => ({ file: { contents } });
+            await os.mount({
+              'package.json': file('{"scripts": {"start": "node app.js"}}'),
+              'app.js': file(`
+                const fs = require('fs');
+                const path = require('node:path');
+                const brew = require('tea');
+                const data = require('./data.json');
+                fs.writeFileSync(path.join(process.cwd(), 'out.txt'), brew(data.leaves));
+                console.log('%s, %o', brew(1), process.argv.slice(2));
+                setTimeout(() => { console.error('later'); process.exitCode = 4; }, 20);
+              `),
+              'data.json': file('{"leaves": 7}'),
+              node_modules: { directory: { tea: { directory: {
+                'package.json': file('{"main": "lib/brew.js"}'),
+                lib: { directory: { 'brew.js': file('module.exports = (n) => `tea of ${n}`;') } },
+              } } } },
+            }, { at: '/work/node' });
+            const p = await os.run('/work/node', { args: ['x'] });
+            const [stdout, stderr, status] = await Promise.all([text(p.stdout), text(p.stderr), p.exit]);
+            matches(stdout, /^tea of 1, \\[ 'x'/);
+            equal([stderr, status], ['later\\n', 4]);
+            equal(await os.fs.readFile('/work/node/out.txt', 'utf8'), 'tea of 7');
+
+            await os.fs.writeFile('/work/node/app.js', "require('./nowhere')");
+            const q = await os.run('/work/node');
+            const [said, failed] = await Promise.all([text(q.stderr), q.exit]);
+            matches(said, /nowhere/);
+            equal(failed, 1);
             """);
     }
 
@@ -80,7 +116,7 @@ class LanguageTest {
     void aRuntimeIsKeptVerifiedAndRemoved(SdkPage sdk) {
         sdk.run("""
             const run = async (os) => {
-              const p = await os.spawn('qjs', ['-e', 'print(6 * 7)']);
+              const p = await os.spawn('qjs', ['-e', 'console.log(6 * 7)']);
               return [await text(p.output), await p.exit];
             };
             const installed = async (os) => (await os.runtimes.list()).find((r) => r.commands.includes('qjs')).installed;
