@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeImage } from './javascript/build/image.mjs';
 
 const folder = fileURLToPath(new URL('../.samovar/site/runtimes/', import.meta.url));
 const unavailableFile = join(folder, 'unavailable.json');
@@ -31,7 +32,7 @@ async function provide(runtime) {
   const original = runtimes.find(other => other.sha256 === runtime.fallbackFor);
   const file = join(folder, runtime.file);
   if (await isRight(file, runtime)) {
-    delete unavailable[runtime.sha256];
+    finish(runtime);
   } else if (original && !(original.sha256 in unavailable)) {
     unavailable[runtime.sha256] = `${title} is made only where ${original.name} ${original.version} cannot be.`;
   } else {
@@ -42,7 +43,7 @@ async function provide(runtime) {
       const made = await make(runtime.source, work, say);
       await check(made, runtime);
       renameSync(made, file);
-      delete unavailable[runtime.sha256];
+      finish(runtime);
       say(`made (${runtime.size} bytes, ${Math.round((Date.now() - started) / 1000)} s)`);
     } catch (error) {
       unavailable[runtime.sha256] = `${title} could not be made: ${error.message}.`;
@@ -52,6 +53,17 @@ async function provide(runtime) {
     }
   }
   tell();
+}
+
+/** The runtime itself is there: what it needs beside it. */
+function finish(runtime) {
+  try {
+    if (runtime.mounts.some(mount => mount.image)) makeImage(runtime, folder);
+    delete unavailable[runtime.sha256];
+  } catch (error) {
+    unavailable[runtime.sha256] = `${runtime.name} ${runtime.version} is there, but not what it starts with: ${error.message}.`;
+    console.log(`Warning: ${unavailable[runtime.sha256]}`);
+  }
 }
 
 /** Writes down what is not there, and why. */

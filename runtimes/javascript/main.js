@@ -16,7 +16,7 @@ cwd.set(startFolder());
 installStacks();
 installGlobals();
 // Not from here: QuickJS lets timers run between microtasks while its main module is still evaluated.
-os.setTimeout(() => runTask(() => run(args)?.catch(uncaught)), 0);
+Promise.resolve().then(() => runTask(() => run(args)?.catch(uncaught)));
 
 /** @returns {Promise | undefined} of the program's evaluation, where it is an ES module */
 function run([first, ...rest]) {

@@ -1,6 +1,6 @@
 // What `node:…` names there are, and which are not there (yet).
 
-export const root = import.meta.url.replace(/^file:\/\//, '').replace(/\/core\/[^/]*$/, '');
+import { root } from './image.js';
 
 export const builtins = new Set([
   'assert', 'assert/strict', 'buffer', 'console', 'constants', 'crypto', 'events', 'fs', 'fs/promises', 'module', 'os', 'path',

@@ -16,7 +16,8 @@ const VERSION = 27;             // BC_VERSION of QuickJS-ng 0.16
 const NO_CHECKSUM = 0xff;       // a checksum of ffffffff is not compared
 const TAG_OBJECT = 8, TAG_NULL = 1, TAG_MODULE = 13;
 const EXPORT_LOCAL = 0;
-const COMPILED_AS = '<evalScript>';
+/** The name that QuickJS compiles under; in two parts, or it would be replaced here as well when this module is renamed. */
+export const COMPILED_AS = ['<eval', 'Script>'].join('');
 
 /** Compiles a module's source; QuickJS must find something under each name that the source imports. */
 export function compileModule(source) {

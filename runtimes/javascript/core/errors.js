@@ -1,8 +1,9 @@
 // Errors as Node prints them: their name and message above the stack, and no frames of this prelude in it.
 
-import { root } from './builtins.js';
+import { COMPILED_AS } from './bytecode.js';
 import { errorHead, inspect } from './inspect.js';
 import { origins } from './cycle.js';
+import { root } from './image.js';
 
 /** Makes stacks of all errors from now on look like that. */
 export function installStacks() {
@@ -13,7 +14,7 @@ export function installStacks() {
       const file = site.getFileName();
       if (site.isNative() || !file) continue;
       // What does not compile has no other place than this, until the loader gives it its file's name.
-      const uncompiled = file === '<evalScript>' && error instanceof SyntaxError && !lines.length;
+      const uncompiled = file === COMPILED_AS && error instanceof SyntaxError && !lines.length;
       if (file.startsWith(root + '/') || file.startsWith('<') && !uncompiled) continue;
       const where = `${origins.get(file) ?? file.replace(/^\/+/, '/')}:${site.getLineNumber()}:${site.getColumnNumber()}`;
       const name = site.getFunctionName();

@@ -1,7 +1,7 @@
 // The globals of Node that QuickJS has not, or not so. Most are made when first used.
 
-import { root } from './builtins.js';
 import { console } from './console.js';
+import { root } from './image.js';
 import { requireBuiltin } from './loader.js';
 import { Immediate, Timeout, clear, microtask } from './loop.js';
 import process from './process.js';

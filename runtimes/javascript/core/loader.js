@@ -8,11 +8,11 @@ import * as os from 'qjs:os';
 import { compileModule, defineModule, definePlaceholder, requestsOf, runScript } from './bytecode.js';
 import { absolute, fromFileUrl, parent, toFileUrl } from './paths.js';
 import { IMPORT, REQUIRE, complete, kindByName, packageFolders, resolve } from './resolve.js';
-import { builtins, root } from './builtins.js';
+import { builtins } from './builtins.js';
 import { defineCycle } from './cycle.js';
+import { provide, root } from './image.js';
 
 const SELF = root + '/core/loader.js';
-const COMPILED_AS = /<evalScript>/g;
 
 const placeholders = new Set();
 const graph = new Map();        // file → ES module: { name, bytes, requests, targets, … }
@@ -87,6 +87,7 @@ async function importFile(file) {
 function evaluate(name) {
   let done = results.get(name);
   if (!done) {
+    provide(name);
     done = {};
     results.set(name, done);
     const key = `#${results.size}`;
@@ -114,7 +115,10 @@ export function $take(key, namespace) {
 
 /** The name under which QuickJS knows a file's ES module, with these names exported. */
 function targetOf(file, names, star) {
-  if (isOwn(file)) return file;
+  if (isOwn(file)) {
+    provide(file);
+    return file;
+  }
   const kind = kindOf(file);
   if (kind === 'esm') {
     link(file);
@@ -147,7 +151,7 @@ function visit(file, stack, components) {
   stack.push(module);
   try {
     for (const request of module.requests) {
-      request.file = resolve(request.specifier, file, IMPORT);
+      request.file = request.specifier === SELF ? SELF : resolve(request.specifier, file, IMPORT);
       if (isOwn(request.file) || kindOf(request.file) !== 'esm') continue;
       const other = graph.get(request.file) ?? visit(request.file, stack, components);
       if (other.open) module.low = Math.min(module.low, other.low);

@@ -3,7 +3,8 @@
 import * as std from 'qjs:std';
 import * as os from 'qjs:os';
 import { EventEmitter } from '../node/events.js';
-import { builtins, root } from './builtins.js';
+import { builtins } from './builtins.js';
+import { root } from './image.js';
 import { cwd, absolute } from './paths.js';
 import { describeUncaught } from './errors.js';
 import { errnoNames, systemError, writeAll } from './output.js';
@@ -61,8 +62,7 @@ function uncaught(error) {
 onEvents({ uncaught, idle() {
   if (!beforeExit) {
     beforeExit = true;
-    process.emit('beforeExit', exitCode ?? 0);
-    return;
+    if (process.emit('beforeExit', exitCode ?? 0)) return;      // its listeners may have found something to do
   }
   leave();
 } });

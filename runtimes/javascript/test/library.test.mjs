@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { test } from 'node:test';
-import { run, wasm } from './run.mjs';
+import { run } from './run.mjs';
 
-const skip = !existsSync(wasm) && 'no runtime: node runtimes/make.mjs --only javascript';
 /** Programs that check themselves: whatever fails is on stderr. */
-const checks = (name, program) => test(name, { skip }, async () => {
+const checks = (name, program) => test(name, async () => {
   const { stderr, stdout, status } = await run({ 'main.mjs': `import assert from 'node:assert/strict';\n${program}\nconsole.log('done');` });
   assert.deepEqual([stderr, stdout, status], ['', 'done\n', 0]);
 });
@@ -55,7 +53,7 @@ checks('streams, hashes, and what browsers have', `
   const controller = new AbortController(); setTimeout(() => controller.abort(), 5); await assert.rejects(sleep(10000, null, { signal: controller.signal }), { name: 'AbortError' });
   assert.equal(new TextDecoder().decode(new TextEncoder().encode('€😀')), '€😀'); assert.equal(atob(btoa('x')), 'x'); assert.ok(performance.now() > 0); assert.equal(global, globalThis);`);
 
-test('console: levels, tables, groups, counts', { skip }, async () => {
+test('console: levels, tables, groups, counts', async () => {
   const { stdout, stderr } = await run({ 'main.js': `
     console.log('%s is %d', 'x', 1, [1, 'a'], { b: null }); console.error('err'); console.warn('warn'); console.group('g'); console.log('in\\nside'); console.groupEnd();
     console.count(); console.count(); console.assert(false, 'bad %s', 'x'); console.table([{ a: 1 }]); console.log(new Map([[1, new Set(['x'])]]), new Uint8Array(2), -0, undefined, Symbol('s'), 5n, class A {}, function f() {}); console.log()` });

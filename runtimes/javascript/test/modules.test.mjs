@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { test } from 'node:test';
-import { run, wasm } from './run.mjs';
+import { run } from './run.mjs';
 
-const skip = !existsSync(wasm) && 'no runtime: node runtimes/make.mjs --only javascript';
-const it = (name, body) => test(name, { skip, concurrency: false }, body);
 
 async function prints(expected, files, options) {
   const { stdout, stderr, status } = await run(files, options);
@@ -13,7 +10,7 @@ async function prints(expected, files, options) {
   assert.equal(status, 0);
 }
 
-it('ES modules: named, default, star, JSON, top-level await, import.meta', () => prints('1 2 {"j":3} ok /project/main.mjs /project/lib true\n', {
+test('ES modules: named, default, star, JSON, top-level await, import.meta', () => prints('1 2 {"j":3} ok /project/main.mjs /project/lib true\n', {
   'main.mjs': `import one, { two } from './lib/a.mjs';
     import * as all from './lib/a.mjs';
     import json from './data.json' with { type: 'json' };
@@ -23,23 +20,23 @@ it('ES modules: named, default, star, JSON, top-level await, import.meta', () =>
   'data.json': '{"j":3}',
 }));
 
-it('import() is a call where QuickJS says so, and text elsewhere', () => prints("7 import('./b.mjs') 7\n", {
+test('import() is a call where QuickJS says so, and text elsewhere', () => prints("7 import('./b.mjs') 7\n", {
   'main.mjs': "const m = await import('./b.mjs'); // import('./nothing.mjs')\nconst name = 'b'; console.log(m.x, \"import('./b.mjs')\", (await import(`./${name}.mjs`)).x);",
   'b.mjs': 'export const x = 7;',
 }));
 
-it('import() from CommonJS', () => prints('7\n', {
+test('import() from CommonJS', () => prints('7\n', {
   'main.cjs': "import('./b.mjs').then(m => console.log(m.x));",
   'b.mjs': 'export const x = 7;',
 }));
 
-it('modules in a circle', () => prints('a b a path true\n', {
+test('modules in a circle', () => prints('a b a path true\n', {
   'main.mjs': "import { a, name } from './a.mjs'; console.log(a(), name);",
   'a.mjs': "import { b } from './b.mjs'; import path from 'node:path';\nexport function a() { return 'a ' + b(); }\nexport const name = (path.sep === '/' ? 'path ' : '') + (import.meta.filename === '/project/a.mjs');",
   'b.mjs': "import { a } from './a.mjs'; const note = \"import { a } from './a.mjs'\"; export const b = () => 'b ' + a.name;",
 }));
 
-it('CommonJS: require, module, circle, cache, JSON, folders', () => prints('1 {"j":3} index main /project/main.js 1 partial true\n', {
+test('CommonJS: require, module, circle, cache, JSON, folders', () => prints('1 {"j":3} index main /project/main.js 1 partial true\n', {
   'main.js': `const a = require('./a'), again = require('./a.js');
     console.log(a.one, JSON.stringify(require('./data')), require('./folder'), require('./packed'), __filename, again.one, require('./x').y, require.main === module);`,
   'a.js': 'exports.one = 1;',
@@ -51,7 +48,7 @@ it('CommonJS: require, module, circle, cache, JSON, folders', () => prints('1 {"
   'z.js': "if (require('./x').y !== 'partial') throw new Error('circle');",
 }));
 
-it('packages: main, exports with conditions and patterns, scopes, imports of their own', () => prints('required imported sub-x scoped inner\n', {
+test('packages: main, exports with conditions and patterns, scopes, imports of their own', () => prints('required imported sub-x scoped inner\n', {
   'main.mjs': `import { createRequire } from 'node:module';
     import dual from 'dual'; import { x } from 'dual/sub/x'; import scoped from '@s/pkg'; import inner from '#inner';
     console.log(createRequire(import.meta.url)('dual'), dual, x, scoped, inner);`,
@@ -64,18 +61,18 @@ it('packages: main, exports with conditions and patterns, scopes, imports of the
   'node_modules/@s/pkg/index.js': "module.exports = 'scoped';",
 }));
 
-it('ES module imports CommonJS, CommonJS requires an ES module', () => prints('1 2 one,two,default 9\n', {
+test('ES module imports CommonJS, CommonJS requires an ES module', () => prints('1 2 one,two,default 9\n', {
   'main.mjs': "import c, { two } from './c.cjs'; import * as ns from './c.cjs'; import r from './r.cjs'; console.log(c.one, two, Object.keys(ns).sort((a, b) => (a === 'default') - (b === 'default')).join(), r);",
   'c.cjs': 'exports.one = 1; exports.two = 2;',
   'r.cjs': "module.exports = require('./e.mjs').nine;",
   'e.mjs': 'export const nine = 9;',
 }));
 
-it('a .js file without a type: what it has says what it is', () => prints('esm\n', {
+test('a .js file without a type: what it has says what it is', () => prints('esm\n', {
   'main.js': "import path from 'path'; console.log('esm');",
 }));
 
-it('a module that is not there: its name, who asked, what there is', async () => {
+test('a module that is not there: its name, who asked, what there is', async () => {
   const missing = await run({ 'main.mjs': "import 'leftpad';", 'node_modules/other/index.js': '' });
   assert.equal(missing.status, 1);
   assert.match(missing.stderr, /'leftpad' \(asked for by \/project\/main\.mjs\): in \/project\/node_modules there are: other\. Built in are: assert/);
@@ -85,13 +82,13 @@ it('a module that is not there: its name, who asked, what there is', async () =>
   assert.match(builtin.stderr, /'node:http' is not there yet in this JavaScript \(asked for by \/project\/main\.mjs\)/);
 });
 
-it('a syntax error: file and line', async () => {
+test('a syntax error: file and line', async () => {
   const { stderr, status } = await run({ 'main.mjs': "import './bad.mjs';", 'bad.mjs': 'const a = 1;\nconst b = ;\n' });
   assert.equal(status, 1);
   assert.match(stderr, /SyntaxError: .*\(\/project\/bad\.mjs:2\)/);
 });
 
-it('-e, -p and a program on stdin', async () => {
+test('-e, -p and a program on stdin', async () => {
   await prints('2 x\n', {}, { command: ['-e', "console.log(1 + 1, require('path').basename('/a/x'))"] });
   await prints('3\n', {}, { command: ['-p', '1 + 2'] });
   await prints('in a\n', {}, { command: ['-', 'a'], stdin: "console.log('in', process.argv[2])" });

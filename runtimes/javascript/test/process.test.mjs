@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { test } from 'node:test';
-import { run, wasm } from './run.mjs';
+import { run } from './run.mjs';
 
-const skip = !existsSync(wasm) && 'no runtime: node runtimes/make.mjs --only javascript';
-const it = (name, body) => test(name, { skip }, body);
 
-it('the order of ticks, microtasks, timers and immediates', async () => {
+test('the order of ticks, microtasks, timers and immediates', async () => {
   const { stdout } = await run({ 'main.js': `
     setTimeout(() => console.log('timer 20'), 20); setTimeout(() => { console.log('timer'); process.nextTick(() => console.log('tick of timer')); Promise.resolve().then(() => console.log('micro of timer')); }, 1);
     Promise.resolve().then(() => console.log('micro')); process.nextTick(() => console.log('tick'));
@@ -15,14 +12,14 @@ it('the order of ticks, microtasks, timers and immediates', async () => {
   assert.equal(stdout, 'main\ntick\nmicro\ntimer\ntick of timer\nmicro of timer\ntimer 20\ninterval\n');
 });
 
-it('exit codes: exitCode, exit, and exit handlers', async () => {
+test('exit codes: exitCode, exit, and exit handlers', async () => {
   const soft = await run({ 'main.js': "process.on('exit', code => console.log('exit', code)); process.exitCode = 3;" });
   assert.deepEqual([soft.stdout, soft.status], ['exit 3\n', 3]);
   const hard = await run({ 'main.mjs': "process.on('exit', () => { process.exitCode = 9; }); setTimeout(() => process.exit(4), 1); setTimeout(() => console.log('no'), 50);" });
   assert.deepEqual([hard.stdout, hard.status], ['', 9]);
 });
 
-it('an uncaught error: stack with files and lines, status 1', async () => {
+test('an uncaught error: stack with files and lines, status 1', async () => {
   const { stderr, status } = await run({ 'main.mjs': "import { f } from './lib.mjs';\n\nf();", 'lib.mjs': "export function f() {\n  throw new RangeError('boo');\n}" });
   assert.equal(status, 1);
   assert.match(stderr, /^RangeError: boo\n {4}at f \(\/project\/lib\.mjs:2:\d+\)\n {4}at \/project\/main\.mjs:3:\d+\n/);
@@ -32,13 +29,13 @@ it('an uncaught error: stack with files and lines, status 1', async () => {
   assert.equal(late.status, 1);
 });
 
-it('a rejection that nobody handles: its stack, status 1', async () => {
+test('a rejection that nobody handles: its stack, status 1', async () => {
   const { stderr, status } = await run({ 'main.js': "async function f() {\n  throw new Error('boo');\n}\nf();" });
   assert.equal(status, 1);
   assert.match(stderr, /Error: boo\n {4}at f \(\/project\/main\.js:2/);
 });
 
-it('stdin: events, async iteration, readline, readFileSync', async () => {
+test('stdin: events, async iteration, readline, readFileSync', async () => {
   const stdin = 'one\ntwo ü\nthree';
   const events = await run({ 'main.js': "let s = ''; process.stdin.setEncoding('utf8').on('data', c => s += c).on('end', () => console.log(s.length));" }, { stdin });
   assert.equal(events.stdout, '15\n');
@@ -52,7 +49,7 @@ it('stdin: events, async iteration, readline, readFileSync', async () => {
   assert.equal(whole.stdout, '15\n');
 });
 
-it('argv, env, cwd, platform', async () => {
+test('argv, env, cwd, platform', async () => {
   const { stdout } = await run({ 'main.js': "console.log(process.argv.slice(1), process.env.HOME, process.cwd(), process.platform); process.chdir('/tmp'); console.log(process.cwd());" }, { args: ['a b', '-x'] });
   assert.equal(stdout, "[ '/project/main.js', 'a b', '-x' ] /home /project wasi\n/tmp\n");
 });

@@ -1,19 +1,26 @@
 // Runs a small program under QuickJS with the prelude, on node:wasi.
 
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { HOST, NODE_FLAGS, imageName, makeImage } from '../build/image.mjs';
 
 const { runtimes } = JSON.parse(readFileSync(new URL('../../manifest.json', import.meta.url), 'utf8'));
-const { file } = runtimes.find(runtime => runtime.name === 'QuickJS-ng');
+const runtime = runtimes.find(runtime => runtime.name === 'QuickJS-ng');
 
+const made = fileURLToPath(new URL('../../../.samovar/site/runtimes/', import.meta.url));
 /** The runtime that the tests run on, made by runtimes/make.mjs. */
-export const wasm = fileURLToPath(new URL(`../../../.samovar/site/runtimes/${file}`, import.meta.url));
+const wasm = join(made, runtime.file);
+if (!existsSync(wasm)) throw new Error('there is no QuickJS to test with; make it:  node runtimes/make.mjs --only javascript');
+makeImage(runtime, made);
 
-const HOST = fileURLToPath(new URL('host.mjs', import.meta.url));
-const PRELUDE = fileURLToPath(new URL('..', import.meta.url));
+/** What is mounted at /usr/lib/javascript. */
+const mounted = mkdtempSync(join(tmpdir(), 'prelude-'));
+process.on('exit', () => rmSync(mounted, { recursive: true, force: true }));
+for (const file of ['start.js', 'core/image.js']) cpSync(fileURLToPath(new URL(`../${file}`, import.meta.url)), join(mounted, file));
+cpSync(join(made, imageName(runtime)), join(mounted, 'prelude.image'));
 const SECONDS = 20;
 
 /**
@@ -30,8 +37,8 @@ export async function run(files, { args = [], stdin = '', command = [Object.keys
     }
     mkdirSync(join(folder, 'project'), { recursive: true });
     mkdirSync(join(folder, 'tmp'));
-    const preopens = { '/usr/lib/javascript': PRELUDE, '/project': join(folder, 'project'), '/tmp': join(folder, 'tmp'), '/dev': '/dev' };
-    const child = spawn(process.execPath, ['--no-warnings', '--no-turbo-fast-api-calls', HOST, wasm, JSON.stringify(preopens), ...command],
+    const preopens = { '/usr/lib/javascript': mounted, '/project': join(folder, 'project'), '/tmp': join(folder, 'tmp'), '/dev': '/dev' };
+    const child = spawn(process.execPath, [...NODE_FLAGS, HOST, wasm, JSON.stringify(preopens), '/usr/lib/javascript/start.js', ...command],
       { timeout: SECONDS * 1000 });
     child.stdin.on('error', () => {});      // it need not read what it is given
     child.stdin.end(stdin);
