@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import wabtFactory from 'wabt';
 import { gateText } from './gate.mjs';
+import { joinModules } from './join-modules.mjs';
 import { withMemoryLimits } from './memory-limits.mjs';
 
 const [teavm, output] = process.argv.slice(2);
@@ -13,21 +14,23 @@ mkdirSync(output, { recursive: true });
 
 const features = { threads: true, multi_memory: true, bulk_memory: true };
 const wabt = await wabtFactory();
-function assemble(name, text) {
+function assemble(directory, name, text) {
   const module = wabt.parseWat(`${name}.wat`, text, features);
   module.resolveNames();
   module.validate(features);
-  writeFileSync(join(output, `${name}.wasm`), module.toBinary({}).buffer);
+  writeFileSync(join(directory, `${name}.wasm`), module.toBinary({}).buffer);
   module.destroy();
 }
 
-for (const name of ['shm', 'guest']) {
-  assemble(name, readFileSync(join(here, `src/main/wat/${name}.wat`), 'utf8'));
-}
-assemble('gate', gateText());
+const handwritten = (name) => readFileSync(join(here, `src/main/wat/${name}.wat`), 'utf8');
+assemble(output, 'guest', handwritten('guest'));
+assemble(output, 'gate', gateText());
+assemble(teavm, 'shm', handwritten('shm'));
 
 // 1 to 32 768 pages: the page chooses, and the memory grows (TeaVM fixes both at build time).
-writeFileSync(join(output, 'kernel.wasm'), withMemoryLimits(readFileSync(join(teavm, 'kernel.wasm')), 1, 32768));
+const opened = join(teavm, 'kernel-opened.wasm');
+writeFileSync(opened, withMemoryLimits(readFileSync(join(teavm, 'kernel.wasm')), 1, 32768));
+joinModules(opened, join(teavm, 'shm.wasm'), join(output, 'kernel.wasm'));
 
 const scripts = join(here, 'src/main/js');
 for (const name of readdirSync(scripts)) {

@@ -16,7 +16,7 @@ export function gateText() {
   for (const name of names) {
     out.push(`  (import "kernel" "${name}" (func $k_${name}${params(name)}${result(name)}))`);
   }
-  out.push('  (import "shm" "load32" (func $load32 (param i32) (result i32)))');
+  out.push('  (import "kernel" "load32" (func $load32 (param i32) (result i32)))');
   out.push('  (import "env" "memory" (memory 1 32768 shared))');
 
   // Never taken, since the argument is 0; but the frame for it is laid out, and the engine compares it with the stack

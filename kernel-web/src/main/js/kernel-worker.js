@@ -79,8 +79,8 @@ let boot = async ({ id, memory: bytes }) => {
       os.processes.panic().forEach((pid) => post(['exit', pid, KILLED_STATUS]));
     },
   };
-  const { kernel, shm } = instantiate(modules, memory, { page, workers: crew.drivers() });
-  shm.bind_self();
+  const { kernel } = instantiate(modules, memory, { page, workers: crew.drivers() });
+  kernel.bind_self();
   os.kernel = kernel;
   os.memory = memory;
   os.crew = crew;

@@ -3,13 +3,13 @@
 
 import { view } from './view.js';
 
-const NAMES = ['kernel', 'shm', 'gate', 'guest'];
+const NAMES = ['kernel', 'gate', 'guest'];
 
 /** Below the kernel's first byte: TeaVM's module writes a few bytes from here on each time it is instantiated. */
 const HEAP_OFFSET = 32_768;
 const HEAP_END = 65_536;
 
-/** Compiles the four modules from beside this script; they can be posted to other workers. */
+/** Compiles the three modules from beside this script; they can be posted to other workers. */
 export async function compileModules() {
   const modules = await Promise.all(NAMES.map((name) => WebAssembly.compileStreaming(
     fetch(new URL(`${name}.wasm`, import.meta.url)), { builtins: ['js-string'] })));
@@ -17,17 +17,16 @@ export async function compileModules() {
 }
 
 /**
- * Instantiates helper, kernel and gate over a shared memory.
+ * Instantiates kernel and gate over a shared memory.
  *
  * @param {Record<string, WebAssembly.Module>} modules as from {@link compileModules}
  * @param {WebAssembly.Memory} memory the OS's
  * @param {object} drivers the functions that the kernel worker's kernel calls: `page` and `workers`
- * @returns {{shm: object, kernel: object, gate: object}} their exports
+ * @returns {{kernel: object, gate: object}} their exports
  */
 export function instantiate(modules, memory, drivers = {}) {
   const env = { memory };
-  const shm = new WebAssembly.Instance(modules.shm, { env }).exports;
-  const given = { env, shm, host: hostFunctions(memory), ...teavm(), ...drivers };
+  const given = { env, host: hostFunctions(memory), ...teavm(), ...drivers };
   const imports = {};
   for (const { module, name } of WebAssembly.Module.imports(modules.kernel)) {
     if (!module.startsWith('wasm:')) {
@@ -38,8 +37,8 @@ export function instantiate(modules, memory, drivers = {}) {
     }
   }
   const kernel = new WebAssembly.Instance(modules.kernel, imports).exports;
-  const gate = new WebAssembly.Instance(modules.gate, { env, shm, kernel }).exports;
-  return { shm, kernel, gate };
+  const gate = new WebAssembly.Instance(modules.gate, { env, kernel }).exports;
+  return { kernel, gate };
 }
 
 function teavm() {

@@ -12,7 +12,6 @@ let modules;
 let memory;
 let kernel;
 let gate;
-let shm;
 let slot;
 let runs = 0;
 
@@ -31,7 +30,7 @@ function boot(config) {
   // Held as long as this worker exists: the kernel worker queues on it to learn when a terminated one is really gone.
   navigator.locks.request(config.lock, () => {
     ({ modules, memory, slot } = config);
-    ({ kernel, gate, shm } = instantiate(modules, memory));
+    ({ kernel, gate } = instantiate(modules, memory));
     kernel.worker_boot(slot, performance.timeOrigin, config.origin);
     postMessage({ booted: true });
     return new Promise(() => {});
@@ -79,7 +78,7 @@ function tryBind(module) {
   const guest = new WebAssembly.Instance(module, { wasi_snapshot_preview1: gate });
   const guestMemory = guest.exports.memory;
   if (guestMemory instanceof WebAssembly.Memory) {
-    new WebAssembly.Instance(modules.guest, { env: { memory }, guest: { memory: guestMemory }, shm });
+    new WebAssembly.Instance(modules.guest, { env: { memory }, guest: { memory: guestMemory }, kernel });
   }
   return guest;
 }
@@ -101,7 +100,7 @@ function describe(error) {
 
 function end(status, text) {
   // First, so that nothing holds on to the guest's memory.
-  shm.unbind();
+  kernel.unbind();
   try {
     const bytes = text ? new TextEncoder().encode(`samovar: ${text}\n`).subarray(0, 4096) : [];
     view(memory, kernel.worker_text(), bytes.length).set(bytes);

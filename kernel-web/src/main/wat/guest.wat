@@ -1,9 +1,9 @@
 ;; A guest's helper: copies between the memory of one guest and the kernel's. Instantiating it binds the guest to the
-;; worker's kernel, by filling the table of "shm". Every access checks the whole range first and answers 0 for a fault.
+;; worker's kernel, by filling the kernel's table "guest". Every access checks the whole range first and answers 0 for a fault.
 (module
   (import "env" "memory" (memory $kernel 1 32768 shared))
   (import "guest" "memory" (memory $guest 0))
-  (import "shm" "guest" (table 7 7 funcref))
+  (import "kernel" "guest" (table 7 7 funcref))
 
   (global $known (mut i32) (i32.const 0))
   (func $reach (param $end i32)

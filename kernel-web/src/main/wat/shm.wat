@@ -1,6 +1,6 @@
 ;; The helper "shm": what Java cannot say itself. Atomic operations, waiting, copying and growing on the kernel's shared
 ;; memory; and access to the memory of the guest that a worker runs, through a table that each guest's own helper
-;; (guest.wat) fills. Instantiated once in each worker; the kernel imports it, wasm to wasm.
+;; (guest.wat) fills. The build joins it with the Java kernel to one module (build/join-modules.mjs).
 (module
   (import "env" "memory" (memory 1 32768 shared))
 

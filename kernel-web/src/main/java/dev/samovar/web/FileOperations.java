@@ -147,13 +147,13 @@ final class FileOperations {
     long at = Math.max((long) cookie, Cookies.AFTER_PARENT);
     int used = 0;
     files.beginNames(directory);
-    for (int entry = files.nextName(directory, at); entry != 0; entry = files.nextName(directory, at)) {
+    for (int entry = files.firstName(directory, at); entry != 0; entry = files.nextName(directory, entry)) {
       int length = files.nameLengthOf(entry);
       if (used + 3 + length > room) {
         break;
       }
       int record = path() + used;
-      kernel().memory.putByte(record, files.inodes().type(files.inodeOf(entry)));
+      kernel().memory.putByte(record, files.typeOf(entry));
       kernel().memory.putShort(record + 1, length);
       kernel().memory.copy(record + 3, files.nameOf(entry), length);
       used += 3 + length;
@@ -240,7 +240,7 @@ final class FileOperations {
     }
     int end = length;
     files().beginNames(directory);
-    int entry = files().nextName(directory, Cookies.AFTER_PARENT);
+    int entry = files().firstName(directory, Cookies.AFTER_PARENT);
     if (entry != 0) {
       int size = files().nameLengthOf(entry);
       end = length + 1 + size > PathWalk.PATH_MAX ? -Errno.ENAMETOOLONG : length + 1 + size;

@@ -141,10 +141,9 @@ final class Programs {
       FileSystem files = kernel.files;
       List<String> names = new ArrayList<>();
       files.beginNames(directory);
-      long at = Cookies.AFTER_PARENT;
-      for (int entry = files.nextName(directory, at); entry != 0; entry = files.nextName(directory, at)) {
-        at = files.cookieOf(entry);
-        if (files.inodes().type(files.inodeOf(entry)) != FileType.DIRECTORY) {
+      int entry = files.firstName(directory, Cookies.AFTER_PARENT);
+      for (; entry != 0; entry = files.nextName(directory, entry)) {
+        if (files.typeOf(entry) != FileType.DIRECTORY) {
           names.add(text(files.nameOf(entry), files.nameLengthOf(entry)));
         }
       }

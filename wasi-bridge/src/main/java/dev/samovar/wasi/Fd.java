@@ -15,6 +15,8 @@ import dev.samovar.kernel.memory.Arena;
 /** {@code fd_*}: what is done through a descriptor. */
 public final class Fd {
   private static final int DIRENT = 24;
+  /** Directory entries are copied out so many bytes at a time: what fits into {@link Arena#BYTES}. */
+  private static final int CHUNK = 4096;
   private static final int FDFLAGS = 0x1f;
   private static final int ADVICES = 6;
 
@@ -24,6 +26,10 @@ public final class Fd {
   private final GuestMemory guest;
   private final OpenFiles files;
   private final int record;
+  /** Directory entries on their way to the guest. */
+  private final int chunk;
+  /** Bytes of them. */
+  private int entries;
 
   Fd(Kernel kernel, Call call) {
     this.kernel = kernel;
@@ -32,6 +38,7 @@ public final class Fd {
     guest = kernel.guest;
     files = kernel.openFiles;
     record = kernel.arena + Arena.RECORDS;
+    chunk = kernel.arena + Arena.BYTES;
   }
 
   private int process() {
@@ -254,34 +261,34 @@ public final class Fd {
     }
     FileSystem system = kernel.files;
     int directory = files.target(file);
-    int used = 0;
+    entries = 0;
     long at = cookie;
+    int left = length;
     if (at == Cookies.START) {
-      memory.putByte(record + DIRENT, '.');
-      used = addEntry(buffer, length, used, Cookies.AFTER_SELF, system.inodes().number(directory), 1,
-          FileType.DIRECTORY);
+      memory.putByte(chunk + DIRENT, '.');
+      left -= addEntry(left, Cookies.AFTER_SELF, system.inodes().number(directory), 1, FileType.DIRECTORY);
       at = Cookies.AFTER_SELF;
     }
-    if (at == Cookies.AFTER_SELF && used != length) {
-      memory.putShort(record + DIRENT, '.' << 8 | '.');
-      used = addEntry(buffer, length, used, Cookies.AFTER_PARENT, parentNumber(file, directory), 2,
-          FileType.DIRECTORY);
+    if (at == Cookies.AFTER_SELF && left != 0) {
+      memory.putShort(chunk + entries + DIRENT, '.' << 8 | '.');
+      left -= addEntry(left, Cookies.AFTER_PARENT, parentNumber(file, directory), 2, FileType.DIRECTORY);
       at = Cookies.AFTER_PARENT;
     }
     system.beginNames(directory);
-    while (used != length) {
-      int entry = system.nextName(directory, at);
-      if (entry == 0) {
-        break;
-      }
-      int inode = system.inodeOf(entry);
+    int entry = left == 0 ? 0 : system.firstName(directory, at);
+    while (entry != 0 && left != 0) {
       int nameLength = system.nameLengthOf(entry);
-      at = system.cookieOf(entry);
-      memory.copy(record + DIRENT, system.nameOf(entry), nameLength);
-      used = addEntry(buffer, length, used, at, system.inodes().number(inode), nameLength, system.inodes().type(inode));
+      if (entries + DIRENT + nameLength > CHUNK) {
+        guest.copyOut(buffer + length - left - entries, chunk, entries);
+        entries = 0;
+      }
+      memory.copy(chunk + entries + DIRENT, system.nameOf(entry), nameLength);
+      left -= addEntry(left, system.cookieOf(entry), system.numberOf(entry), nameLength, system.typeOf(entry));
+      entry = system.nextName(directory, entry);
     }
     system.endNames(directory);
-    return guest.putInt(result, used) ? Errno.SUCCESS : Errno.EFAULT;
+    guest.copyOut(buffer + length - left - entries, chunk, entries);
+    return guest.putInt(result, length - left) ? Errno.SUCCESS : Errno.EFAULT;
   }
 
   /** What lies above a preopen is none of the guest's business: its parent is itself, as that of a root. */
@@ -289,17 +296,20 @@ public final class Fd {
     return files.preopen(file) != 0 ? kernel.files.inodes().number(directory) : kernel.files.parentNumber(directory);
   }
 
-  /** Appends the entry whose name stands in the record. Answers the bytes used now. */
-  private int addEntry(int buffer, int length, int used, long next, long inode, int nameLength, int type) {
-    memory.putLong(record, next);
-    memory.putLong(record + 8, inode);
-    memory.putInt(record + 16, nameLength);
-    memory.putInt(record + 20, type);
+  /**
+   * Appends the entry whose name stands in the chunk already; as much of it as fits into {@code left} bytes. Answers how
+   * much that is.
+   */
+  private int addEntry(int left, long next, long inode, int nameLength, int type) {
+    int at = chunk + entries;
+    memory.putLong(at, next);
+    memory.putLong(at + 8, inode);
+    memory.putInt(at + 16, nameLength);
+    memory.putInt(at + 20, type);
     int size = DIRENT + nameLength;
-    int left = length - used;
     int n = Integer.compareUnsigned(size, left) < 0 ? size : left;
-    guest.copyOut(buffer + used, record, n);
-    return used + n;
+    entries += n;
+    return n;
   }
 
   public int renumber(int fd, int to) {

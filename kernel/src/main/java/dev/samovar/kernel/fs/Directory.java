@@ -17,8 +17,11 @@ import dev.samovar.kernel.memory.Superblock;
  *   inode + 72  its size, as a power of two
  *   inode + 76  names
  *
- *   name (dentry):  0 next   4 hash   8 rank among equal hashes (16 bits)   10 length (16 bits)   12 inode   16 bytes
+ *   name (dentry):  0 next   4 hash   8 rank among equal hashes (8 bits)   9 FileType (8 bits)   10 length (16 bits)
+ *                  12 inode   16 ino   24 bytes
  * </pre>
+ *
+ * A name knows its inode's type and number, which never change: a listing reads no inodes.
  *
  * The caller has the directory's lock: shared for looking, exclusive for changing.
  */
@@ -31,9 +34,11 @@ final class Directory {
   private static final int NEXT = 0;
   private static final int HASH = 4;
   private static final int RANK = 8;
+  private static final int TYPE = 9;
   private static final int LENGTH = 10;
   private static final int INODE = 12;
-  private static final int NAME = 16;
+  private static final int NUMBER = 16;
+  private static final int NAME = 24;
 
   /** Bits of a hash. With the rank's, a cookie fits into the 31 bits that wasi-libc's telldir keeps of it. */
   private static final int HASH_BITS = 24;
@@ -91,6 +96,16 @@ final class Directory {
     return memory.getInt(entry + INODE);
   }
 
+  /** The {@link FileType} of what a name stands for. */
+  int typeOf(int entry) {
+    return memory.getByte(entry + TYPE);
+  }
+
+  /** The inode number of what a name stands for. */
+  long numberOf(int entry) {
+    return memory.getLong(entry + NUMBER);
+  }
+
   int nameOf(int entry) {
     return entry + NAME;
   }
@@ -102,6 +117,8 @@ final class Directory {
   /** Lets a name stand for another inode. Links are the caller's business. */
   void replace(int entry, int inode) {
     memory.putInt(entry + INODE, inode);
+    memory.putByte(entry + TYPE, memory.getInt(inode + Inodes.TYPE));
+    memory.putLong(entry + NUMBER, memory.getLong(inode + Inodes.INO));
   }
 
   /**
@@ -120,7 +137,7 @@ final class Directory {
     int hash = hash(name, length);
     memory.putInt(entry + HASH, hash);
     memory.putShort(entry + LENGTH, length);
-    memory.putInt(entry + INODE, inode);
+    replace(entry, inode);
     memory.copy(entry + NAME, name, length);
 
     int slot = memory.getInt(directory + BUCKETS) + (bucketOf(directory, hash) << 2);
@@ -131,7 +148,7 @@ final class Directory {
         break;
       }
       if (otherHash == hash) {
-        if (memory.getShort(other + RANK) > rank) {
+        if (memory.getByte(other + RANK) > rank) {
           // A rank that was given back: names that come and go do not use them up.
           break;
         }
@@ -143,7 +160,7 @@ final class Directory {
       slabs.free(entry);
       return Errno.ENOSPC;
     }
-    memory.putShort(entry + RANK, rank);
+    memory.putByte(entry + RANK, rank);
     memory.putInt(entry + NEXT, memory.getInt(slot));
     memory.putInt(slot, entry);
     memory.putInt(directory + COUNT, count(directory) + 1);
@@ -176,12 +193,27 @@ final class Directory {
     }
     // The key is that of a name plus one: the name itself has been seen.
     int bucket = key <= 0 ? 0 : bucketOf(directory, (int) (key - 1) >>> RANK_BITS);
-    int end = 1 << memory.getInt(directory + BITS);
-    for (; bucket < end; bucket++) {
-      for (int entry = memory.getInt(buckets + (bucket << 2)); entry != 0; entry = memory.getInt(entry + NEXT)) {
-        if (cookie(entry) > cookie) {
-          return entry;
-        }
+    for (int entry = memory.getInt(buckets + (bucket << 2)); entry != 0; entry = memory.getInt(entry + NEXT)) {
+      if (cookie(entry) > cookie) {
+        return entry;
+      }
+    }
+    return firstFrom(directory, bucket + 1);
+  }
+
+  /** The name after one that is there, 0 after the last. */
+  int next(int directory, int entry) {
+    int next = memory.getInt(entry + NEXT);
+    return next != 0 ? next : firstFrom(directory, bucketOf(directory, memory.getInt(entry + HASH)) + 1);
+  }
+
+  private int firstFrom(int directory, int bucket) {
+    int slot = memory.getInt(directory + BUCKETS) + (bucket << 2);
+    int end = memory.getInt(directory + BUCKETS) + (4 << memory.getInt(directory + BITS));
+    for (; slot < end; slot += 4) {
+      int entry = memory.getInt(slot);
+      if (entry != 0) {
+        return entry;
       }
     }
     return 0;
@@ -189,7 +221,7 @@ final class Directory {
 
   /** The reading position after a name: above {@link #FIRST_COOKIE}, and the same as long as the name is there. */
   long cookie(int entry) {
-    return (memory.getInt(entry + HASH) << RANK_BITS | memory.getShort(entry + RANK)) + 1 + FIRST_COOKIE;
+    return (memory.getInt(entry + HASH) << RANK_BITS | memory.getByte(entry + RANK)) + 1 + FIRST_COOKIE;
   }
 
   void freeTable(int directory) {

@@ -614,7 +614,7 @@ public final class FileSystem {
     locks.unlock(inode + Inodes.LOCK);
   }
 
-  /** Begins a look through a directory's names, which {@link #nextName} continues; ends with {@link #endNames}. */
+  /** Begins a look through a directory's names, by {@link #firstName} and {@link #nextName}; ends with {@link #endNames}. */
   public void beginNames(int directory) {
     locks.lockShared(directory + Inodes.LOCK);
   }
@@ -624,17 +624,27 @@ public final class FileSystem {
   }
 
   /** The first name after a cookie from {@link Cookies#AFTER_PARENT} on, 0 at the end. */
-  public int nextName(int directory, long cookie) {
+  public int firstName(int directory, long cookie) {
     return directories.after(directory, cookie);
+  }
+
+  /** The name after another, 0 at the end. */
+  public int nextName(int directory, int entry) {
+    return directories.next(directory, entry);
   }
 
   public long cookieOf(int entry) {
     return directories.cookie(entry);
   }
 
-  /** The inode that a name stands for: valid between {@link #beginNames} and {@link #endNames}. */
-  public int inodeOf(int entry) {
-    return directories.inodeOf(entry);
+  /** The {@link FileType} of what a name stands for. */
+  public int typeOf(int entry) {
+    return directories.typeOf(entry);
+  }
+
+  /** The inode number of what a name stands for. */
+  public long numberOf(int entry) {
+    return directories.numberOf(entry);
   }
 
   public int nameOf(int entry) {

@@ -75,13 +75,15 @@ class DirectoryTest {
     for (;;) {
       int entries = 0;
       tree.files.beginNames(directory);
-      int entry = tree.files.nextName(directory, cookie);
+      int entry = tree.files.firstName(directory, cookie);
       while (entry != 0 && entries < entriesPerCall) {
         seen.merge(tree.nameOf(entry), 1, Integer::sum);
         assertTrue(tree.files.cookieOf(entry) > cookie, "cookies ascend");
         cookie = tree.files.cookieOf(entry);
         entries++;
-        entry = tree.files.nextName(directory, cookie);
+        int next = tree.files.nextName(directory, entry);
+        entry = tree.files.firstName(directory, cookie);
+        assertEquals(entry, next, "the name after another is the first after its cookie");
       }
       tree.files.endNames(directory);
       if (entry == 0) {
@@ -101,7 +103,7 @@ class DirectoryTest {
     long cookie = FileSystem.Cookies.AFTER_PARENT;
     for (;;) {
       tree.files.beginNames(directory);
-      int entry = tree.files.nextName(directory, cookie);
+      int entry = tree.files.firstName(directory, cookie);
       String name = entry == 0 ? null : tree.nameOf(entry);
       cookie = entry == 0 ? 0 : tree.files.cookieOf(entry);
       tree.files.endNames(directory);
@@ -165,8 +167,8 @@ class DirectoryTest {
     }
     tree.files.beginNames(directory);
     long cookie = FileSystem.Cookies.AFTER_PARENT;
-    for (int entry = tree.files.nextName(directory, cookie); entry != 0;
-        entry = tree.files.nextName(directory, cookie)) {
+    for (int entry = tree.files.firstName(directory, cookie); entry != 0;
+        entry = tree.files.firstName(directory, cookie)) {
       cookie = tree.files.cookieOf(entry);
       byHash.computeIfAbsent(cookie - FileSystem.Cookies.AFTER_PARENT - 1 >>> 6, hash -> new ArrayList<>())
           .add(tree.nameOf(entry));
@@ -188,12 +190,12 @@ class DirectoryTest {
     assertEquals(Tree.OK, tree.mkdir("/d"));
     tree.create("/d/a");
     int directory = tree.lookup("/d");
-    assertEquals(0, tree.files.nextName(directory, -1));
-    assertEquals(0, tree.files.nextName(directory, Long.MIN_VALUE));
-    assertEquals(0, tree.files.nextName(directory, Long.MAX_VALUE));
-    assertEquals(0, tree.files.nextName(directory, 1L << 48));
+    assertEquals(0, tree.files.firstName(directory, -1));
+    assertEquals(0, tree.files.firstName(directory, Long.MIN_VALUE));
+    assertEquals(0, tree.files.firstName(directory, Long.MAX_VALUE));
+    assertEquals(0, tree.files.firstName(directory, 1L << 48));
     tree.unlink("/d/a");
-    assertEquals(0, tree.files.nextName(directory, FileSystem.Cookies.AFTER_PARENT));
+    assertEquals(0, tree.files.firstName(directory, FileSystem.Cookies.AFTER_PARENT));
     tree.files.inodes().release(directory);
   }
 }

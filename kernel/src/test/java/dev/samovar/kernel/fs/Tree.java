@@ -172,11 +172,9 @@ final class Tree {
 
   List<String> list(int directory) {
     List<String> names = new ArrayList<>();
-    long cookie = FileSystem.Cookies.AFTER_PARENT;
     files.beginNames(directory);
-    for (int entry = files.nextName(directory, cookie); entry != 0; entry = files.nextName(directory, cookie)) {
+    for (int entry = files.firstName(directory, FileSystem.Cookies.AFTER_PARENT); entry != 0; entry = files.nextName(directory, entry)) {
       names.add(nameOf(entry));
-      cookie = files.cookieOf(entry);
     }
     files.endNames(directory);
     return names;
