@@ -3,12 +3,12 @@ package dev.samovar.bench;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** A small C program, from the call of spawn until the page sees its exit. */
 final class Hello implements Benchmark {
 
     private static final String FOLDER = "examples/c-hello/";
+    private static final Run HELLO = new Run("hello.wasm", List.of("0"), "result.txt: greeting.txt: ");
     private static final int WARM_UPS = 10;
     private static final Target TARGET = Target.aim(1.5).max(10);
 
@@ -20,9 +20,9 @@ final class Hello implements Benchmark {
     @Override
     public void run(Lab lab, Report report) throws IOException {
         report.add(new Row("hello, as boot() returns", "ms", cold(lab, 0), null, Target.NONE, null));
-        Samples cold = cold(lab, 500);
+        Samples cold = cold(lab, Run.REST_MS);
         try (Tab tab = open(lab)) {
-            Samples warm = Tab.samples(tab.run("hello", Map.of("restMs", 500, "warmUps", WARM_UPS, "runs", RUNS)));
+            Samples warm = new Samples(HELLO.in(tab, Run.REST_MS, WARM_UPS, RUNS));
             report.add(new Row("hello, spawn to exit", "ms", cold, warm, TARGET, null));
         }
     }
@@ -32,7 +32,7 @@ final class Hello implements Benchmark {
         List<Double> times = new ArrayList<>();
         for (int i = 0; i < RUNS; i++) {
             try (Tab tab = open(lab)) {
-                times.add(tab.run("hello", Map.of("restMs", restMs, "warmUps", 0, "runs", 1)).get(0).asDouble());
+                times.addAll(HELLO.in(tab, restMs, 0, 1));
             }
         }
         return new Samples(times);

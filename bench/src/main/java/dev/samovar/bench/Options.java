@@ -19,11 +19,12 @@ record Options(boolean check, boolean json, List<Benchmark> benchmarks) {
           --torture   start and kill 100 endless loops beside a program that writes (and no other
                       benchmark that is not named)
           --json      also write bench/target/bench.json
-          NAME        run these only: navigation, boot, hello, calls (all of them), stdout, memory, or one
-                      call: %s
+          NAME        run these only: navigation, wire, boot, hello, calls (all of them), stdout, memory,
+                      languages (all of qjs, python, nbody.js, fannkuch.js, nbody.py,
+                      fannkuch.py), or one call: %s
         """.formatted(String.join(", ", Calls.ALL.stream().map(Calls::name).toList()));
 
-    private static final List<Benchmark> SYSTEM = List.of(new Navigation(), new Boot(), new Hello());
+    private static final List<Benchmark> SYSTEM = List.of(new Navigation(), new Wire(), new Boot(), new Hello());
     private static final List<Benchmark> REST = List.of(new Stdout(), new KernelMemory());
 
     /**
@@ -44,6 +45,7 @@ record Options(boolean check, boolean json, List<Benchmark> benchmarks) {
                     return null;
                 }
                 case "calls" -> chosen.addAll(Calls.ALL);
+                case "languages" -> chosen.addAll(languages());
                 default -> chosen.add(named(argument));
             }
         }
@@ -54,7 +56,14 @@ record Options(boolean check, boolean json, List<Benchmark> benchmarks) {
         List<Benchmark> all = new ArrayList<>(SYSTEM);
         all.addAll(Calls.ALL);
         all.addAll(REST);
+        all.addAll(languages());
         return all;
+    }
+
+    private static List<Benchmark> languages() {
+        List<Benchmark> languages = new ArrayList<>(LanguageHello.ALL);
+        languages.addAll(FirstRun.ALL);
+        return languages;
     }
 
     private static Benchmark named(String name) {
