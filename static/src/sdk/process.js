@@ -1,7 +1,10 @@
 import { notYet } from './errors.js';
 
 /** A stream of what a process writes; its kind tells it from other streams. */
-class Output extends ReadableStream {}
+class Output extends ReadableStream {
+  /** @internal the one channel that it reads, if it is one process's standard output or error */
+  channel;
+}
 
 /**
  * A process. Its output waits in the kernel until it is read: either as `output`, both streams merged, or as `stdout`
@@ -31,10 +34,9 @@ export class Process {
     if (input) {
       this.input = this.writableInput();
     }
-    const acknowledge = (fd) => (count) => link.acknowledge(pid, fd, count);
-    this.#channels = terminal ? [new Channel(acknowledge(1))] : [new Channel(acknowledge(1)), new Channel(acknowledge(2))];
+    this.#channels = (terminal ? [1] : [1, 2]).map((fd) => new Channel(link, pid, fd));
     this.stdout = this.#channels[0].stream();
-    this.stderr = terminal ? new Channel(() => {}).ended().stream() : this.#channels[1].stream();
+    this.stderr = terminal ? new Channel(link, pid, 2).ended().stream() : this.#channels[1].stream();
     this.#merged = new Merged(this.#channels);
     this.output = this.#merged.stream();
   }
@@ -80,10 +82,27 @@ class Channel {
   #chunks = [];
   #isEnded = false;
   #wake = [];
-  #acknowledge;
+  /** Whether somebody has begun to read: until then the bytes wait in the kernel. */
+  isRead = false;
 
-  constructor(acknowledge) {
-    this.#acknowledge = acknowledge;
+  constructor(link, pid, fd) {
+    this.link = link;
+    this.pid = pid;
+    this.fd = fd;
+  }
+
+  #acknowledge(count) {
+    this.link.acknowledge(this.pid, this.fd, count);
+  }
+
+  /** Says that somebody reads from now on. */
+  begin() {
+    if (!this.isRead) {
+      this.isRead = true;
+      if (!this.#isEnded) {
+        this.#acknowledge(0);
+      }
+    }
   }
 
   push(bytes) {
@@ -124,7 +143,9 @@ class Channel {
   }
 
   stream() {
-    return new Merged([this]).stream();
+    const stream = new Merged([this]).stream();
+    stream.channel = this;
+    return stream;
   }
 }
 
@@ -138,6 +159,7 @@ class Merged {
   }
 
   async #pull(controller) {
+    this.#channels.forEach((channel) => channel.begin());
     for (;;) {
       for (let i = 0; i < this.#channels.length; i++) {
         const chunk = this.#channels[this.#next++ % this.#channels.length].take();
@@ -160,6 +182,7 @@ class Merged {
 
   /** Whoever cancels lets the rest run into nothing, so that the process does not wait for a reader for ever. */
   #drop() {
+    this.#channels.forEach((channel) => channel.begin());
     const swallow = () => {
       for (const channel of this.#channels) {
         while (channel.take());

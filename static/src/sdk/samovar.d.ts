@@ -78,7 +78,9 @@ export interface FileSystem {
   watch(path: string, options?: object): Promise<never>;
 }
 
-export type Signal = 'SIGHUP' | 'SIGINT' | 'SIGQUIT' | 'SIGABRT' | 'SIGKILL' | 'SIGTERM';
+/** A program cannot catch one. SIGSTOP and SIGTSTP stop it at its next system call, SIGCONT lets it go on, the rest end it. */
+export type Signal = 'SIGHUP' | 'SIGINT' | 'SIGQUIT' | 'SIGABRT' | 'SIGKILL' | 'SIGUSR1' | 'SIGUSR2' | 'SIGPIPE' | 'SIGALRM'
+  | 'SIGTERM' | 'SIGCONT' | 'SIGSTOP' | 'SIGTSTP';
 
 export interface RunOptions {
   args?: string[];
@@ -86,7 +88,11 @@ export interface RunOptions {
   env?: Record<string, string>;
   /** Standard output and error become one stream, which calls itself a terminal. No line discipline yet. */
   terminal?: { cols?: number; rows?: number };
-  /** Bytes, a text, a stream, or 'pipe' for `process.input`. Without it, and without a terminal: end of file at once. */
+  /**
+   * Bytes, a text, a stream, or 'pipe' for `process.input`. Without it, and without a terminal: end of file at once.
+   * Another process's `stdout` or `stderr` that nobody has begun to read joins the two by a pipe: its bytes never come to
+   * the page. One that was read from goes on through the page; one that is locked is EBUSY.
+   */
   stdin?: Uint8Array | string | ReadableStream<Uint8Array> | 'pipe';
 }
 
@@ -134,7 +140,7 @@ export interface ProcessInfo {
   pid: number;
   ppid: number;
   command: string;
-  state: 'queued' | 'running' | 'sleeping' | 'ended';
+  state: 'queued' | 'running' | 'sleeping' | 'stopped' | 'ended';
   /** Milliseconds that it did not sleep: wall time, since a browser has no clock for a thread's own. */
   cpuMs: number;
   syscalls: number;

@@ -35,7 +35,7 @@ export class Samovar extends Emitter {
 
   /** What this OS can do here; what is false answers ENOSYS. */
   features = Object.freeze({
-    files: true, processes: true, terminal: false, pipes: false, runtimes: true, network: false, preview: false,
+    files: true, processes: true, terminal: false, pipes: true, runtimes: true, network: false, preview: false,
     tunnel: false, persistence: false, capabilities: false, limits: false,
   });
 
@@ -140,8 +140,14 @@ export class Samovar extends Emitter {
 
   async #begin(call, first, options, stdin) {
     const terminal = options.terminal !== undefined;
-    const input = inputOf(stdin, terminal);
-    const pid = await this.#link.call(call, ...first, { ...options, stdin: input.kind });
+    const input = inputOf(stdin, terminal, this.#link);
+    let pid = await this.#link.call(call, ...first, { ...options, stdin: input.kind }).catch((error) => {
+      input.keep?.();
+      throw error;
+    });
+    if (input.join) {
+      [pid, input.stream] = [pid[0], input.join(pid[1])];
+    }
     const process = new Process(this.#link, pid, { terminal, input: input.kind === 'pipe' });
     this.#processes.set(pid, process);
     input.stream?.pipeTo(process.input ?? process.writableInput()).catch(() => {});
@@ -220,16 +226,42 @@ function checkPlatform() {
   }
 }
 
+/**
+ * How another process's output becomes standard input: by a pipe, or, if that process has ended and its output is here
+ * already, as any other stream.
+ */
+function joining(output) {
+  const { channel } = output;
+  const reader = output.getReader();
+  const keep = () => reader.releaseLock();
+  return {
+    kind: { join: [channel.pid, channel.fd] },
+    keep,
+    join: (joined) => {
+      if (joined) {
+        // What it writes never comes here; the lock stays, and says that somebody reads it.
+        channel.end();
+        return undefined;
+      }
+      keep();
+      return output;
+    },
+  };
+}
+
 /** What goes to the kernel worker for `stdin`, and the stream to pump into it, if it is one. */
-function inputOf(stdin, terminal) {
+function inputOf(stdin, terminal, link) {
   if (stdin === undefined) {
     return { kind: terminal ? 'pipe' : undefined };
   }
   if (stdin === 'pipe') {
     return { kind: 'pipe' };
   }
-  if (stdin instanceof Process.Output) {
-    throw notYet("spawn's option stdin as another process's stdout");
+  if (stdin instanceof ReadableStream && stdin.locked) {
+    throw new SamovarError('EBUSY', 'spawn: stdin is a stream that somebody reads already (it is locked).');
+  }
+  if (stdin instanceof Process.Output && stdin.channel?.link === link && !stdin.channel.isRead && !terminal) {
+    return joining(stdin);
   }
   if (stdin instanceof ReadableStream) {
     return { kind: 'pipe', stream: stdin };

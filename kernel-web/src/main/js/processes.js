@@ -3,8 +3,11 @@ import { OsError, check, notYet } from './errors.js';
 import { absolute } from './files.js';
 import { NotRunnable } from './programs.js';
 
-const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGABRT: 6, SIGKILL: 9, SIGTERM: 15 };
-const STATES = { 1: 'queued', 2: 'running', 3: 'ended', 4: 'sleeping' };
+const SIGNALS = {
+  SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGABRT: 6, SIGKILL: 9, SIGUSR1: 10, SIGUSR2: 12, SIGPIPE: 13, SIGALRM: 14, SIGTERM: 15,
+  SIGCONT: 18, SIGSTOP: 19, SIGTSTP: 20,
+};
+const STATES = { 1: 'queued', 2: 'running', 3: 'ended', 4: 'sleeping', 5: 'stopped' };
 const NOT_FOUND = 127;
 const NOT_RUNNABLE = 126;
 /** What spawn's options do not do yet; to take and ignore them would pretend. */
@@ -29,7 +32,8 @@ export class Processes {
    * and exits with 127 or 126.
    *
    * @param {string|Uint8Array|WebAssembly.Module} program
-   * @returns {number|Promise<number>} the pid, at once if the program was run before and has not changed
+   * @returns {number|Array|Promise} the pid, at once if the program was run before and has not changed; with an
+   *     option `stdin: { join: [pid, fd] }` the pid, and whether the two were joined by a pipe
    */
   spawn(program, args = [], options = {}) {
     checkOptions(program, args, options);
@@ -125,8 +129,12 @@ export class Processes {
     }
     const { kernel, staging } = this;
     const process = check(kernel.spawn_begin(staging.texts(cwd)[0]), `spawn ${name} in ${cwd}`);
+    const join = options.stdin instanceof Uint8Array ? undefined : options.stdin?.join;
+    let joined = false;
     try {
       this.#prepare(process, name, [...found?.leading ?? [], ...args], cwd, { ...options, runtimeEnv: found?.env, runtimePreopens: found?.preopens });
+      // Last: what another process writes must not be lost with a spawn that fails.
+      joined = join !== undefined && kernel.spawn_join(process, ...join) === 0;
     } catch (error) {
       kernel.spawn_abort(process);
       throw error;
@@ -138,10 +146,10 @@ export class Processes {
     if (options.stdin instanceof Uint8Array) {
       this.streams.write(pid, options.stdin);
     }
-    if (options.stdin !== 'pipe') {
+    if (options.stdin !== 'pipe' && !join) {
       this.streams.close(pid);
     }
-    return pid;
+    return join ? [pid, joined] : pid;
   }
 
   #prepare(process, name, args, cwd, options) {

@@ -8,6 +8,7 @@ const WINDOW = 1 << 20;
 const CHUNK = 1 << 16;
 
 export class Streams {
+  /** Bytes on their way, by stream; a stream is here once the page has begun to read it. */
   #unread = new Map();
   #input = new Map();
 
@@ -18,9 +19,15 @@ export class Streams {
     this.post = post;
   }
 
-  /** Takes what a process wrote, as far as the page's credit goes. Answers the bytes taken. */
+  /**
+   * Takes what a process wrote, as far as the page's credit goes. Answers the bytes taken; -1 if the page has not begun to
+   * read: until then they wait in the kernel, where another process may take them over.
+   */
   output(pid, fd, address, length, force) {
     const key = pid * 4 + fd;
+    if (!this.#unread.has(key) && !force) {
+      return -1;
+    }
     const unread = this.#unread.get(key) ?? 0;
     const taken = force ? length : Math.min(length, WINDOW - unread);
     if (taken <= 0) {
@@ -38,12 +45,11 @@ export class Streams {
     this.post(['end', pid, fd]);
   }
 
-  /** The page has read `count` bytes. */
+  /** The page has read `count` bytes; the first time 0, to say that it begins to. */
   acknowledge(pid, fd, count) {
     const key = pid * 4 + fd;
-    const unread = this.#unread.get(key);
-    if (unread !== undefined) {
-      this.#unread.set(key, unread - count);
+    if (count === 0 || this.#unread.has(key)) {
+      this.#unread.set(key, (this.#unread.get(key) ?? 0) - count);
       this.kernel.output_resume(pid, fd);
     }
   }
@@ -98,6 +104,8 @@ export class Streams {
 
   /** Drops what waits for a process that has ended. */
   forget(pid) {
+    this.#unread.delete(pid * 4 + 1);
+    this.#unread.delete(pid * 4 + 2);
     for (const { resolve } of this.#input.get(pid) ?? []) {
       resolve?.();
     }

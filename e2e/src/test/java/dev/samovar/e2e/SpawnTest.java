@@ -133,8 +133,6 @@ class SpawnTest {
             for (const options of [{ nice: 1 }, { limits: { memory: '1MiB' } }, { capabilities: {} }]) {
               await rejects(os.spawn('status.wasm', [], options), 'ENOSYS');
             }
-            const status = await os.spawn('status.wasm');
-            await rejects(os.spawn('cat.wasm', [], { stdin: status.stdout }), 'ENOSYS');
             await rejects(os.spawn('cat.wasm', [], { stdin: 7 }), 'EINVAL');
             await rejects(os.audit(), 'ENOSYS');
             await rejects(os.check(), 'ENOSYS');

@@ -25,6 +25,9 @@ final class KernelWorker {
   /** Bytes staged at most in one go by what has to work when memory has run out. */
   private static final int STAGING = 1 << 18;
 
+  /** Bytes that a process may write before anybody begins to read. */
+  private static final int MOST_UNREAD = 1 << 20;
+
   private static Kernel kernel;
   private static Scheduler scheduler;
   private static Processes processes;
@@ -127,6 +130,16 @@ final class KernelWorker {
     return Errno.SUCCESS;
   }
 
+  /**
+   * Makes the output {@code fd} of a process its standard input, if nobody has begun to read that. Answers 0, -EBADF if
+   * it cannot be had, or -ENOMEM.
+   */
+  @Export(name = "spawn_join")
+  public static int spawnJoin(int process, int sourcePid, int fd) {
+    int source = processes.find(sourcePid);
+    return source == 0 ? -Errno.EBADF : -processes.joinInput(process, source, fd);
+  }
+
   /** Preopens the directory whose path is staged, behind the name by which the guest shall know it. */
   @Export(name = "spawn_preopen")
   public static int spawnPreopen(int process, int nameLength, int pathLength) {
@@ -200,7 +213,7 @@ final class KernelWorker {
 
   /**
    * Stages what is known of the first process from {@code pid} on, as 8-byte integers: pid, parent, state (1 queued,
-   * 2 running, 3 ended, 4 sleeping), CPU ns, system calls, memory in bytes, bytes of argv; then argv. Answers its pid,
+   * 2 running, 3 ended, 4 sleeping, 5 stopped), CPU ns, system calls, memory in bytes, bytes of argv; then argv. Answers its pid,
    * or 0 if there is none.
    */
   @Export(name = "process_describe")
@@ -211,7 +224,12 @@ final class KernelWorker {
     }
     int arguments = processes.arguments(process);
     int bytes = arguments == 0 ? 0 : Math.min(kernel.process.strings.bytes(arguments), 4096);
-    int state = processes.isSleeping(process) ? 4 : processes.state(process);
+    int state = processes.state(process);
+    if (state != Processes.RUNNING) {
+      state = state == Processes.QUEUED && processes.isStopped(process) ? 5 : state;
+    } else if (processes.isSleeping(process)) {
+      state = processes.isStopped(process) ? 5 : 4;
+    }
     put(0, processes.pid(process));
     put(1, processes.parent(process));
     put(2, state);
@@ -321,7 +339,11 @@ final class KernelWorker {
     boolean open = pipes.hasWriters(pipe);
     for (int length = pipes.peekLength(pipe); length > 0; length = pipes.peekLength(pipe)) {
       int taken = pageOutput(pid, fd, pipes.peek(pipe), length, force ? 1 : 0);
-      if (taken == 0) {
+      if (taken <= 0) {
+        if (taken < 0 && pipes.room(pipe) < Pipes.ATOMIC) {
+          // It stays here, where another process may yet become its reader.
+          pipes.grow(pipe, MOST_UNREAD);
+        }
         return;
       }
       pipes.consume(pipe, taken);
@@ -340,7 +362,7 @@ final class KernelWorker {
     processes.reap(process);
   }
 
-  /** Offers bytes that a process wrote. Answers how many the page took. */
+  /** Offers bytes that a process wrote. Answers how many the page took, or -1 if nobody has begun to read them. */
   @Import(module = "page", name = "output")
   private static native int pageOutput(int pid, int fd, int address, int length, int force);
 

@@ -11,6 +11,7 @@ import dev.samovar.kernel.fs.Rights;
 import dev.samovar.kernel.host.GuestMemory;
 import dev.samovar.kernel.host.KernelMemory;
 import dev.samovar.kernel.memory.Arena;
+import dev.samovar.kernel.process.Signals;
 
 /** {@code fd_*}: what is done through a descriptor. */
 public final class Fd {
@@ -180,7 +181,12 @@ public final class Fd {
     if (total < 0 || !guest.contains(result, 4)) {
       return total < 0 ? -total : Errno.EFAULT;
     }
-    return putCount(result, files.write(file, call.vectors(), count, total));
+    int written = files.write(file, call.vectors(), count, total);
+    if (written == -Errno.EPIPE) {
+      // Ends the process, unless it ignores the signal: then it is told.
+      kernel.process.threads.raise(Signals.SIGPIPE);
+    }
+    return putCount(result, written);
   }
 
   public int pread(int fd, int vectors, int count, long offset, int result) {

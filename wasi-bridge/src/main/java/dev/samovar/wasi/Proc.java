@@ -2,10 +2,12 @@ package dev.samovar.wasi;
 
 import dev.samovar.kernel.Errno;
 import dev.samovar.kernel.Kernel;
-import dev.samovar.kernel.process.Signals;
 
 /** {@code proc_*}. */
 public final class Proc {
+  /** The first signal of preview 1 whose number is one less than Linux's, since it has no SIGSTKFLT. */
+  private static final int CHLD = 16;
+
   private final Kernel kernel;
 
   Proc(Kernel kernel) {
@@ -18,15 +20,8 @@ public final class Proc {
     throw kernel.host.leaveGuest();
   }
 
-  /** Sends the calling process a signal, whose numbers are those of preview 1 and Linux alike; 0 asks for nothing. */
+  /** Sends the calling process a signal; 0 asks for nothing. */
   public int raise(int signal) {
-    if (signal == 0) {
-      return Errno.SUCCESS;
-    }
-    if (!Signals.isKnown(signal)) {
-      return Errno.EINVAL;
-    }
-    exit(128 + signal);
-    return Errno.SUCCESS;
+    return signal == 0 ? Errno.SUCCESS : kernel.process.threads.raise(signal < CHLD ? signal : signal + 1);
   }
 }

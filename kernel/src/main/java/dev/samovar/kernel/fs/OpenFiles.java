@@ -12,6 +12,7 @@ import dev.samovar.kernel.memory.SlabAllocator;
  *    8 flags (fdflags of preview 1)                12 FileType
  *   16 offset in bytes   24 rights   32 rights that what is opened through it gets (rights of preview 1)
  *   40 name it is preopened under, 0 if it is not   44 its length
+ *   48 descriptors that stand for it, in any process
  * </pre>
  *
  * The layer that calls has checked rights and vectors.
@@ -40,7 +41,8 @@ public final class OpenFiles {
   private static final int INHERITING = 32;
   private static final int PREOPEN = 40;
   private static final int PREOPEN_LENGTH = 44;
-  private static final int RECORD = 48;
+  private static final int REFS = 48;
+  private static final int RECORD = 52;
 
   private final KernelMemory memory;
   private final SlabAllocator slabs;
@@ -80,6 +82,7 @@ public final class OpenFiles {
       memory.putInt(file + FLAGS, flags);
       memory.putLong(file + RIGHTS, rights);
       memory.putLong(file + INHERITING, inheriting);
+      memory.putInt(file + REFS, 1);
     }
     return file;
   }
@@ -95,8 +98,17 @@ public final class OpenFiles {
     return copy != 0;
   }
 
-  /** Closes: gives the inode or the pipe's end back and frees the record. */
+  /** One descriptor more stands for this file: offset, flags and rights are then those of both. */
+  public int hold(int file) {
+    memory.getAndAdd(file + REFS, 1);
+    return file;
+  }
+
+  /** Closes a descriptor: the last one gives the inode or the pipe's end back and frees the record. */
   public void close(int file) {
+    if (memory.getAndAdd(file + REFS, -1) != 1) {
+      return;
+    }
     int target = target(file);
     switch (kind(file)) {
       case INODE:

@@ -161,6 +161,39 @@ public final class Pipes {
     watches.cancel(pipe + WRITE_WATCH_RECORD);
   }
 
+  /**
+   * Makes the ring twice as large, so that a writer without a reader yet can go on.
+   *
+   * @param most bytes that a ring may have
+   */
+  public void grow(int pipe, int most) {
+    int size = memory.getInt(pipe + SIZE);
+    int ring = size >= most ? 0 : pages.allocate(PageAllocator.orderFor(2 * size));
+    if (ring == 0) {
+      return;
+    }
+    mutex.lock(pipe + WRITE_LOCK);
+    mutex.lock(pipe + READ_LOCK);
+    int old = memory.getInt(pipe + RING);
+    int head = memory.getInt(pipe + HEAD);
+    int left = memory.getInt(pipe + TAIL) - head;
+    // The counters go on: each byte lies where they say in a ring of the new size.
+    while (left > 0) {
+      int from = head & (size - 1);
+      int to = head & (2 * size - 1);
+      int n = Math.min(left, size - from);
+      memory.copy(ring + to, old + from, n);
+      head += n;
+      left -= n;
+    }
+    memory.putInt(pipe + RING, ring);
+    memory.putIntVolatile(pipe + SIZE, 2 * size);
+    mutex.unlock(pipe + READ_LOCK);
+    mutex.unlock(pipe + WRITE_LOCK);
+    pages.free(old);
+    WaitQueue.wake(memory, pipe + WRITE_QUEUE);
+  }
+
   /** Bytes that wait to be read. */
   public int available(int pipe) {
     return memory.getIntVolatile(pipe + TAIL) - memory.getIntVolatile(pipe + HEAD);

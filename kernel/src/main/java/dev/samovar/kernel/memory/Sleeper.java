@@ -25,6 +25,8 @@ public final class Sleeper {
   public static final int STRIDE = 128;
   /** The bit of {@link #STATE} that says: leave the kernel, you are killed. */
   public static final int KILL_PENDING = 0x100;
+  /** The bit of {@link #STATE} that says: go no further than the kernel's door until it is taken off. */
+  public static final int STOP_PENDING = 0x200;
 
   /** {@link #sleep}: the thread was killed; let go of everything and leave. */
   public static final int INTERRUPTED = 3;
@@ -99,7 +101,12 @@ public final class Sleeper {
   }
 
   static int pollQueueOf(KernelMemory memory, int slot) {
-    return memory.getInt(Superblock.WORKER_TABLE) + slot * STRIDE + POLL_QUEUE;
+    return pollQueueOf(memory.getInt(Superblock.WORKER_TABLE) + slot * STRIDE);
+  }
+
+  /** The {@link #pollQueue} of some thread. */
+  public static int pollQueueOf(int threadRecord) {
+    return threadRecord + POLL_QUEUE;
   }
 
   /** From here on a wake of {@code queue} is one of {@link #pollQueue}, too. Polling one twice is the same as once. */

@@ -78,6 +78,13 @@ public final class Descriptors {
     return Errno.SUCCESS;
   }
 
+  /** Puts an open file in the place of another one, which is closed. */
+  void replace(int process, int fd, int file) {
+    int old = get(process, fd);
+    memory.putInt(memory.getInt(process + Processes.DESCRIPTORS) + (fd << 2), file);
+    files.close(old);
+  }
+
   private void clear(int process, int fd) {
     memory.putInt(memory.getInt(process + Processes.DESCRIPTORS) + (fd << 2), 0);
     if (fd < memory.getInt(process + Processes.LOWEST_FREE)) {

@@ -24,7 +24,7 @@ import dev.samovar.kernel.memory.Watches;
  *   48 system calls   56 CPU ns   64 bytes of guest memory (all: of threads that ended)
  *   72 stdin   76 stdout   80 stderr: the pipes whose other end the kernel worker holds, 0 if none
  *   84 times it was sent back for want of a wasm memory
- *   88 exit watch
+ *   88 exit watch   104 group   108 session   112 is stopped   116 signals that it ignores, a bit each
  * </pre>
  */
 public final class Processes {
@@ -64,7 +64,11 @@ public final class Processes {
   private static final int STREAMS = 72;
   private static final int RETRIES = 84;
   private static final int EXIT_WATCH = 88;
-  private static final int RECORD = EXIT_WATCH + Watches.SIZE;
+  private static final int GROUP = EXIT_WATCH + Watches.SIZE;
+  private static final int SESSION = GROUP + 4;
+  private static final int STOPPED = SESSION + 4;
+  private static final int IGNORED = STOPPED + 4;
+  private static final int RECORD = IGNORED + 4;
 
   private final KernelMemory memory;
   private final Host host;
@@ -127,6 +131,9 @@ public final class Processes {
     }
     memory.putInt(process + PID, pid);
     memory.putInt(process + PARENT, parentPid);
+    // A leader of both, until told otherwise.
+    memory.putInt(process + GROUP, pid);
+    memory.putInt(process + SESSION, pid);
     memory.putInt(process + STATE, QUEUED);
     memory.putInt(process + DESCRIPTORS, table);
     memory.putInt(process + CWD, cwd);
@@ -276,6 +283,46 @@ public final class Processes {
     return thread != 0 && memory.getIntVolatile(thread + Sleeper.WAITS_ON) != 0;
   }
 
+  /** The pid of the leader of its process group. */
+  public int group(int process) {
+    return memory.getIntVolatile(process + GROUP);
+  }
+
+  /** The pid of the leader of its session. */
+  public int session(int process) {
+    return memory.getIntVolatile(process + SESSION);
+  }
+
+  /** Puts it into a group and a session, both by their leader's pid. */
+  public void setGroup(int process, int group, int session) {
+    memory.putIntVolatile(process + GROUP, group);
+    memory.putIntVolatile(process + SESSION, session);
+  }
+
+  /** Whether it was stopped: it goes no further than its next step into or out of the kernel. */
+  public boolean isStopped(int process) {
+    return memory.getIntVolatile(process + STOPPED) != 0;
+  }
+
+  void setStopped(int process, boolean stopped) {
+    memory.putIntVolatile(process + STOPPED, stopped ? 1 : 0);
+  }
+
+  /** Whether it ignores a signal. */
+  public boolean ignores(int process, int signal) {
+    return (memory.getIntVolatile(process + IGNORED) >>> signal & 1) != 0;
+  }
+
+  /** Ignores a signal from now on, or no longer. Answers 0, or EINVAL for one that cannot be ignored. */
+  public int setIgnored(int process, int signal, boolean ignored) {
+    if (!Signals.isIgnorable(signal)) {
+      return Errno.EINVAL;
+    }
+    int bits = memory.getInt(process + IGNORED);
+    memory.putIntVolatile(process + IGNORED, ignored ? bits | 1 << signal : bits & ~(1 << signal));
+    return Errno.SUCCESS;
+  }
+
   /** 0–255, once it is a ZOMBIE. */
   public int status(int process) {
     return memory.getInt(process + STATUS);
@@ -299,6 +346,29 @@ public final class Processes {
   /** The kernel worker's end of standard stream {@code fd}, 0 if it has none. */
   public int stream(int process, int fd) {
     return memory.getInt(process + STREAMS + 4 * fd);
+  }
+
+  /**
+   * Makes what another process writes, and nobody has begun to read, this one's standard input: the kernel worker's
+   * reading end changes hands.
+   *
+   * @param fd the other's standard output or error, 1 or 2
+   * @return 0, ENOMEM, or EBADF if the kernel worker does not have that end
+   */
+  public int joinInput(int process, int source, int fd) {
+    int pipe = stream(source, fd);
+    if (pipe == 0 || pipes.isTerminal(pipe)) {
+      return Errno.EBADF;
+    }
+    int file = openFiles.ofPipe(OpenFiles.PIPE_READER, pipe, Rights.READER);
+    if (file == 0) {
+      return Errno.ENOMEM;
+    }
+    pipes.unwatch(pipe);
+    memory.putInt(source + STREAMS + 4 * fd, 0);
+    closeStream(process, 0);
+    descriptors.replace(process, 0, file);
+    return Errno.SUCCESS;
   }
 
   /** Gives the kernel worker's end of a standard stream up. */

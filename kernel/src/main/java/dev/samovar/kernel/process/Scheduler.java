@@ -228,8 +228,9 @@ public final class Scheduler {
   public boolean sendBack(int index) {
     int slot = table.slot(index);
     int process = memory.getInt(slot + WorkerTable.PROCESS);
-    if (processes.countRetry(process) >= MAX_RETRIES
-        || memory.compareAndExchange(slot + Sleeper.STATE, ThreadState.USER, ThreadState.EXITED) != ThreadState.USER) {
+    int state = memory.getIntVolatile(slot + Sleeper.STATE);
+    if (processes.countRetry(process) >= MAX_RETRIES || (state & ~Sleeper.STOP_PENDING) != ThreadState.USER
+        || memory.compareAndExchange(slot + Sleeper.STATE, state, ThreadState.EXITED) != state) {
       return false;
     }
     memory.getAndAdd(Superblock.RUNNABLE, -1);
@@ -251,9 +252,45 @@ public final class Scheduler {
    * @return 0, EINVAL for a signal that there is not, ESRCH if it has ended
    */
   public int signal(int process, int signal) {
-    if (!Signals.isKnown(signal)) {
+    int action = Signals.action(signal);
+    if (action == Signals.NONE) {
       return Errno.EINVAL;
     }
+    if (processes.state(process) == Processes.ZOMBIE) {
+      return Errno.ESRCH;
+    }
+    if (action == Signals.CONTINUE || action == Signals.STOP && !processes.ignores(process, signal)) {
+      setStopped(process, action == Signals.STOP);
+    }
+    return action == Signals.END && !processes.ignores(process, signal) ? end(process, signal) : Errno.SUCCESS;
+  }
+
+  /** A thread stops, and goes on, where it enters or leaves the kernel; one that waits to be admitted, at its start. */
+  private void setStopped(int process, boolean stopped) {
+    processes.setStopped(process, stopped);
+    int thread = processes.thread(process);
+    if (thread != 0) {
+      threads.setStopped(thread, stopped);
+    }
+  }
+
+  /**
+   * Sends a signal to all processes of a group, so far as they have not ended.
+   *
+   * @return 0, EINVAL, or ESRCH if there are none
+   */
+  public int signalGroup(int group, int signal) {
+    int result = Errno.ESRCH;
+    for (int process = processes.findFrom(2); process != 0; process = processes.findFrom(processes.pid(process) + 1)) {
+      if (processes.group(process) == group) {
+        int error = signal(process, signal);
+        result = result == Errno.SUCCESS ? result : error;
+      }
+    }
+    return result;
+  }
+
+  private int end(int process, int signal) {
     switch (processes.state(process)) {
       case Processes.QUEUED:
         remove(process);
@@ -300,7 +337,7 @@ public final class Scheduler {
     int slot = table.slot(index);
     switch (table.state(slot)) {
       case WorkerTable.BUSY:
-        int state = memory.getIntVolatile(slot + Sleeper.STATE) & ~Sleeper.KILL_PENDING;
+        int state = ThreadState.kind(memory.getIntVolatile(slot + Sleeper.STATE));
         if (state == ThreadState.KERNEL) {
           // It takes its locks with it.
           threads.panic();

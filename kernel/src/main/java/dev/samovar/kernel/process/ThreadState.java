@@ -1,6 +1,9 @@
 package dev.samovar.kernel.process;
 
-/** The values of a thread's state word; {@code Sleeper.KILL_PENDING} may be added to the first two. */
+/**
+ * The values of a thread's state word; {@code Sleeper.KILL_PENDING} and {@code Sleeper.STOP_PENDING} may be added to the
+ * first two.
+ */
 public final class ThreadState {
   /** Runs guest code: may be terminated at any moment, holds no lock. */
   public static final int USER = 0;
@@ -10,6 +13,11 @@ public final class ThreadState {
   public static final int KILLED = 2;
   /** Has ended, or never began: the state of a worker's slot while it is idle. */
   public static final int EXITED = 3;
+
+  /** The value without what may be added to it. */
+  static int kind(int state) {
+    return state & 0xff;
+  }
 
   private ThreadState() {}
 }

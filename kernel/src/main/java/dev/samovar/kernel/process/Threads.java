@@ -1,5 +1,6 @@
 package dev.samovar.kernel.process;
 
+import dev.samovar.kernel.Errno;
 import dev.samovar.kernel.host.GuestMemory;
 import dev.samovar.kernel.host.Host;
 import dev.samovar.kernel.host.KernelMemory;
@@ -60,14 +61,15 @@ public final class Threads {
     memory.putLong(slot + WorkerTable.SYSCALLS, 0);
     memory.putLong(slot + WorkerTable.STARTED, host.monotonicNanos());
     memory.putLong(slot + WorkerTable.GUEST_BYTES, 0);
-    memory.putIntVolatile(slot + Sleeper.STATE, ThreadState.USER);
+    memory.putIntVolatile(slot + Sleeper.STATE,
+        ThreadState.USER | (processes.isStopped(process) ? Sleeper.STOP_PENDING : 0));
   }
 
-  /** Enters the kernel. Does not return if the thread was killed. */
+  /** Enters the kernel, having waited at the door while stopped. Does not return if the thread was killed. */
   public void enter() {
     int state = memory.compareAndExchange(thread + Sleeper.STATE, ThreadState.USER, ThreadState.KERNEL);
     if (state != ThreadState.USER) {
-      refuse(state);
+      holdUp(state);
     }
     int field = thread + WorkerTable.SYSCALLS;
     long calls = memory.getLong(field);
@@ -77,25 +79,46 @@ public final class Threads {
     }
   }
 
-  private void refuse(int state) {
-    if (state == ThreadState.KERNEL) {
+  private void holdUp(int first) {
+    int state = first;
+    while (ThreadState.kind(state) == ThreadState.USER) {
+      int inside = state | ThreadState.KERNEL;
+      int seen = memory.compareAndExchange(thread + Sleeper.STATE, state, inside);
+      if (seen == state) {
+        stayWhileStopped();
+        return;
+      }
+      state = seen;
+    }
+    if (ThreadState.kind(state) == ThreadState.KERNEL) {
       // A guest swallowed the exception of a call that failed inside the kernel: its locks may be held for ever.
       panic();
-    } else if (state == (ThreadState.USER | Sleeper.KILL_PENDING)
-        && memory.compareAndExchange(thread + Sleeper.STATE, state, ThreadState.KERNEL | Sleeper.KILL_PENDING)
-            == state) {
-      endKilled();
     }
     throw host.leaveGuest();
   }
 
-  /** Leaves the kernel with a result. Does not return if the thread was killed meanwhile. */
+  /** Leaves the kernel with a result, once it is not stopped. Does not return if the thread was killed meanwhile. */
   public int exit(int result) {
-    if (memory.compareAndExchange(thread + Sleeper.STATE, ThreadState.KERNEL, ThreadState.USER) != ThreadState.KERNEL) {
+    while (memory.compareAndExchange(thread + Sleeper.STATE, ThreadState.KERNEL, ThreadState.USER)
+        != ThreadState.KERNEL) {
+      stayWhileStopped();
+    }
+    return result;
+  }
+
+  /** Sleeps in the kernel, holding nothing, until the thread is continued. Does not return if it was killed. */
+  private void stayWhileStopped() {
+    int queue = sleeper.pollQueue();
+    int seen = sleeper.enter(queue);
+    while ((memory.getIntVolatile(thread + Sleeper.STATE) & Sleeper.STOP_PENDING) != 0
+        && sleeper.sleep(queue, seen, -1) != Sleeper.INTERRUPTED) {
+      seen = memory.getIntVolatile(queue);
+    }
+    sleeper.leave(queue);
+    if (sleeper.isKilled()) {
       endKilled();
       throw host.leaveGuest();
     }
-    return result;
   }
 
   private void endKilled() {
@@ -121,13 +144,38 @@ public final class Threads {
   }
 
   /**
+   * Sends the calling process a signal from within the kernel. Does not return if that ends it; a stop takes effect where
+   * the call returns to the guest.
+   *
+   * @return 0, or EINVAL for a signal that there is not
+   */
+  public int raise(int signal) {
+    int action = Signals.action(signal);
+    if (action == Signals.NONE) {
+      return Errno.EINVAL;
+    }
+    int process = process();
+    if (!processes.ignores(process, signal)) {
+      if (action == Signals.END) {
+        end(128 + signal);
+        throw host.leaveGuest();
+      }
+      if (action == Signals.STOP) {
+        processes.setStopped(process, true);
+        setStopped(thread, true);
+      }
+    }
+    return Errno.SUCCESS;
+  }
+
+  /**
    * Asked by a worker once its guest's frames are gone, however they went.
    *
    * @return whether the thread is still in guest code, so that its worker has to {@link #enter} and {@link #end} it;
    *     otherwise it has ended or was killed. A thread that is in the kernel cannot have come here: a panic.
    */
   public boolean isInUserCode() {
-    int state = memory.getIntVolatile(thread + Sleeper.STATE) & ~Sleeper.KILL_PENDING;
+    int state = ThreadState.kind(memory.getIntVolatile(thread + Sleeper.STATE));
     if (state == ThreadState.KERNEL) {
       panic();
     }
@@ -155,7 +203,7 @@ public final class Threads {
   boolean kill(int victim, int signal, boolean gently) {
     for (;;) {
       int state = memory.getIntVolatile(victim + Sleeper.STATE);
-      int kind = state & ~Sleeper.KILL_PENDING;
+      int kind = ThreadState.kind(state);
       if (kind == ThreadState.USER && !gently) {
         if (memory.compareAndExchange(victim + Sleeper.STATE, state, ThreadState.KILLED) == state) {
           if ((state & Sleeper.KILL_PENDING) == 0) {
@@ -180,6 +228,27 @@ public final class Threads {
       } else {
         return false;
       }
+    }
+  }
+
+  /**
+   * Stops a thread where it next enters or leaves the kernel, or lets it go on. Only the kernel worker and the thread
+   * itself do.
+   */
+  void setStopped(int victim, boolean stopped) {
+    for (;;) {
+      int state = memory.getIntVolatile(victim + Sleeper.STATE);
+      int kind = ThreadState.kind(state);
+      if (kind != ThreadState.USER && kind != ThreadState.KERNEL) {
+        return;
+      }
+      int wanted = stopped ? state | Sleeper.STOP_PENDING : state & ~Sleeper.STOP_PENDING;
+      if (memory.compareAndExchange(victim + Sleeper.STATE, state, wanted) == state) {
+        break;
+      }
+    }
+    if (!stopped) {
+      WaitQueue.wakeAlways(memory, Sleeper.pollQueueOf(victim));
     }
   }
 
