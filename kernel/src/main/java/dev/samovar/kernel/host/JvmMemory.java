@@ -16,6 +16,15 @@ public final class JvmMemory implements KernelMemory {
   private static final VarHandle LONG = view(long[].class);
   private static final int MONITORS = 64;
 
+  /** Ends a worker's thread that is interrupted in a sleep without a deadline, as a browser's worker vanishes. */
+  public static final class Interrupted extends Error {
+    private static final long serialVersionUID = 1;
+
+    Interrupted() {
+      super("a worker was terminated in its sleep", null, false, false);
+    }
+  }
+
   private final ByteBuffer bytes;
   private final Object[] monitors = new Object[MONITORS];
   private volatile int limit;
@@ -143,6 +152,10 @@ public final class JvmMemory implements KernelMemory {
         // A wake-up of a neighbour looks like one of ours: callers look again anyway.
         return System.nanoTime() - deadline < 0 ? WOKEN : TIMED_OUT;
       } catch (InterruptedException e) {
+        if (timeoutNanos < 0) {
+          throw new Interrupted();
+        }
+        // A lock, which is held for a moment: whoever was interrupted gets it, and finds out later.
         Thread.currentThread().interrupt();
         return WOKEN;
       }

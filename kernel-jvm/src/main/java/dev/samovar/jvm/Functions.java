@@ -1,0 +1,131 @@
+package dev.samovar.jvm;
+
+import com.dylibso.chicory.runtime.HostFunction;
+import com.dylibso.chicory.runtime.ImportValues;
+import com.dylibso.chicory.wasm.types.FunctionType;
+import com.dylibso.chicory.wasm.types.ValType;
+import dev.samovar.kernel.process.Threads;
+import dev.samovar.wasi.Wasi;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The functions of WASI preview 1 as one worker's guests import them: the one place where names meet the bridge. Each
+ * probes the stack, enters the kernel, calls the bridge, and leaves with its errno. Entry and exit do not return to a
+ * guest that was killed.
+ */
+final class Functions {
+  static final String MODULE = "wasi_snapshot_preview1";
+  /** Calls that the probe nests: more stack than the kernel's deepest call takes. */
+  private static final int PROBE_DEPTH = 256;
+
+  /** A function without its way in and out. Arguments are as Chicory has them, a long each. */
+  private interface Call {
+    int errno(long[] a);
+  }
+
+  /** Parameters by name: i is i32, I is i64. */
+  final Map<String, String> signatures = new LinkedHashMap<>();
+  private final ImportValues.Builder imports = ImportValues.builder();
+  private final Threads threads;
+
+  Functions(Wasi wasi, Threads threads) {
+    this.threads = threads;
+    add("args_get", "ii", a -> wasi.args.get(i(a, 0), i(a, 1)));
+    add("args_sizes_get", "ii", a -> wasi.args.sizesGet(i(a, 0), i(a, 1)));
+    add("environ_get", "ii", a -> wasi.environ.get(i(a, 0), i(a, 1)));
+    add("environ_sizes_get", "ii", a -> wasi.environ.sizesGet(i(a, 0), i(a, 1)));
+    add("clock_res_get", "ii", a -> wasi.clock.resGet(i(a, 0), i(a, 1)));
+    add("clock_time_get", "iIi", a -> wasi.clock.timeGet(i(a, 0), i(a, 2)));
+    addDescriptorFunctions(wasi);
+    addPathFunctions(wasi);
+    add("poll_oneoff", "iiii", a -> wasi.poll.oneoff(i(a, 0), i(a, 1), i(a, 2), i(a, 3)));
+    define("proc_exit", "i", List.of(), a -> {
+      wasi.proc.exit(i(a, 0));
+      return 0;
+    });
+    add("proc_raise", "i", a -> wasi.proc.raise(i(a, 0)));
+    add("sched_yield", "", a -> wasi.sched.yield());
+    add("random_get", "ii", a -> wasi.random.get(i(a, 0), i(a, 1)));
+    add("sock_accept", "iii", a -> wasi.sock.accept(i(a, 0)));
+    add("sock_recv", "iiiiii", a -> wasi.sock.receive(i(a, 0)));
+    add("sock_send", "iiiii", a -> wasi.sock.send(i(a, 0)));
+    add("sock_shutdown", "ii", a -> wasi.sock.shutdown(i(a, 0)));
+  }
+
+  private void addDescriptorFunctions(Wasi wasi) {
+    add("fd_advise", "iIIi", a -> wasi.fd.advise(i(a, 0), a[1], a[2], i(a, 3)));
+    add("fd_allocate", "iII", a -> wasi.fd.allocate(i(a, 0), a[1], a[2]));
+    add("fd_close", "i", a -> wasi.fd.close(i(a, 0)));
+    add("fd_datasync", "i", a -> wasi.fd.datasync(i(a, 0)));
+    add("fd_fdstat_get", "ii", a -> wasi.fd.fdstatGet(i(a, 0), i(a, 1)));
+    add("fd_fdstat_set_flags", "ii", a -> wasi.fd.fdstatSetFlags(i(a, 0), i(a, 1)));
+    add("fd_fdstat_set_rights", "iII", a -> wasi.fd.fdstatSetRights(i(a, 0), a[1], a[2]));
+    add("fd_filestat_get", "ii", a -> wasi.fd.filestatGet(i(a, 0), i(a, 1)));
+    add("fd_filestat_set_size", "iI", a -> wasi.fd.filestatSetSize(i(a, 0), a[1]));
+    add("fd_filestat_set_times", "iIIi", a -> wasi.fd.filestatSetTimes(i(a, 0), a[1], a[2], i(a, 3)));
+    add("fd_pread", "iiiIi", a -> wasi.fd.pread(i(a, 0), i(a, 1), i(a, 2), a[3], i(a, 4)));
+    add("fd_prestat_get", "ii", a -> wasi.fd.prestatGet(i(a, 0), i(a, 1)));
+    add("fd_prestat_dir_name", "iii", a -> wasi.fd.prestatDirName(i(a, 0), i(a, 1), i(a, 2)));
+    add("fd_pwrite", "iiiIi", a -> wasi.fd.pwrite(i(a, 0), i(a, 1), i(a, 2), a[3], i(a, 4)));
+    add("fd_read", "iiii", a -> wasi.fd.read(i(a, 0), i(a, 1), i(a, 2), i(a, 3)));
+    add("fd_readdir", "iiiIi", a -> wasi.fd.readdir(i(a, 0), i(a, 1), i(a, 2), a[3], i(a, 4)));
+    add("fd_renumber", "ii", a -> wasi.fd.renumber(i(a, 0), i(a, 1)));
+    add("fd_seek", "iIii", a -> wasi.fd.seek(i(a, 0), a[1], i(a, 2), i(a, 3)));
+    add("fd_sync", "i", a -> wasi.fd.sync(i(a, 0)));
+    add("fd_tell", "ii", a -> wasi.fd.tell(i(a, 0), i(a, 1)));
+    add("fd_write", "iiii", a -> wasi.fd.write(i(a, 0), i(a, 1), i(a, 2), i(a, 3)));
+  }
+
+  private void addPathFunctions(Wasi wasi) {
+    add("path_create_directory", "iii", a -> wasi.path.createDirectory(i(a, 0), i(a, 1), i(a, 2)));
+    add("path_filestat_get", "iiiii", a -> wasi.path.filestatGet(i(a, 0), i(a, 1), i(a, 2), i(a, 3), i(a, 4)));
+    add("path_filestat_set_times", "iiiiIIi",
+        a -> wasi.path.filestatSetTimes(i(a, 0), i(a, 1), i(a, 2), i(a, 3), a[4], a[5], i(a, 6)));
+    add("path_link", "iiiiiii", a -> wasi.path.link(i(a, 0), i(a, 1), i(a, 2), i(a, 3), i(a, 4), i(a, 5), i(a, 6)));
+    add("path_open", "iiiiiIIii",
+        a -> wasi.path.open(i(a, 0), i(a, 1), i(a, 2), i(a, 3), i(a, 4), a[5], a[6], i(a, 7), i(a, 8)));
+    add("path_readlink", "iiiiii", a -> wasi.path.readlink(i(a, 0), i(a, 1), i(a, 2), i(a, 3), i(a, 4), i(a, 5)));
+    add("path_remove_directory", "iii", a -> wasi.path.removeDirectory(i(a, 0), i(a, 1), i(a, 2)));
+    add("path_rename", "iiiiii", a -> wasi.path.rename(i(a, 0), i(a, 1), i(a, 2), i(a, 3), i(a, 4), i(a, 5)));
+    add("path_symlink", "iiiii", a -> wasi.path.symlink(i(a, 0), i(a, 1), i(a, 2), i(a, 3), i(a, 4)));
+    add("path_unlink_file", "iii", a -> wasi.path.unlinkFile(i(a, 0), i(a, 1), i(a, 2)));
+  }
+
+  private static int i(long[] arguments, int index) {
+    return (int) arguments[index];
+  }
+
+  private void add(String name, String parameters, Call call) {
+    define(name, parameters, List.of(ValType.I32), call);
+  }
+
+  private void define(String name, String parameters, List<ValType> results, Call call) {
+    signatures.put(name, parameters);
+    List<ValType> types = new ArrayList<>();
+    for (char c : parameters.toCharArray()) {
+      types.add(c == 'I' ? ValType.I64 : ValType.I32);
+    }
+    imports.addFunction(new HostFunction(MODULE, name, FunctionType.of(types, results), (instance, arguments) -> {
+      probe(PROBE_DEPTH);
+      threads.enter();
+      int errno = threads.exit(call.errno(arguments));
+      return new long[] {errno};
+    }));
+  }
+
+  /**
+   * Guest and kernel share a stack. What is left of it must do for the deepest call, or an overflow would leave the kernel
+   * with a lock held: so it comes here, where none is.
+   */
+  private static int probe(int depth) {
+    return depth == 0 ? 0 : probe(depth - 1) + 1;
+  }
+
+  /** What a guest is instantiated with. */
+  ImportValues imports() {
+    return imports.build();
+  }
+}

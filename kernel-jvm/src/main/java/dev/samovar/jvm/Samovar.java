@@ -1,0 +1,364 @@
+package dev.samovar.jvm;
+
+import dev.samovar.kernel.Errno;
+import dev.samovar.kernel.Kernel;
+import dev.samovar.kernel.fs.FileType;
+import dev.samovar.kernel.fs.PathWalk;
+import dev.samovar.kernel.host.JvmMemory;
+import dev.samovar.kernel.memory.Doorbell;
+import dev.samovar.kernel.memory.Superblock;
+import dev.samovar.kernel.process.Processes;
+import dev.samovar.kernel.process.Scheduler;
+import dev.samovar.kernel.process.Signals;
+import dev.samovar.kernel.process.WorkerTable;
+import dev.samovar.kernel.process.Workers;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * An operating system of its own, with files and processes, in the memory of this JVM. Safe for use by several threads;
+ * {@link #close} ends all its processes.
+ */
+public final class Samovar implements AutoCloseable {
+  private static final int MEBIBYTE = 1 << 20;
+  private static final int DEFAULT_MEBIBYTES = 256;
+  private static final int INITIAL = MEBIBYTE;
+  private static final int KERNEL_PID = 1;
+  private static final int SPARES = 2;
+  private static final int MAX_WORKERS = 64;
+  /** The kernel worker looks around that often although nobody rang, as it does in a browser. */
+  private static final long PUMP_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final int SIGKILL_STATUS = 128 + Signals.SIGKILL;
+
+  private final JvmMemory memory;
+  private final Kernel kernel;
+  private final Processes processes;
+  private final Staging staging;
+  private final OsFiles files;
+  private final Scheduler scheduler;
+  private final Queue<Consumer<Scheduler>> events = new ConcurrentLinkedQueue<>();
+  private final PriorityQueue<Alarm> alarms = new PriorityQueue<>(Comparator.comparingLong(Alarm::due));
+  private final Map<Integer, OsProcess> live = new HashMap<>();
+  private final Map<Integer, Worker.Run> runs = new HashMap<>();
+  private final Worker[] workers = new Worker[WorkerTable.SLOTS];
+  private int nextRun = 1;
+  private boolean panicked;
+  private boolean closed;
+
+  private record Alarm(long due, int pid) {}
+
+  private Samovar(int mebibytes) {
+    long maximum = (long) mebibytes * MEBIBYTE;
+    memory = new JvmMemory(INITIAL, (int) maximum);
+    int runnable = Math.max(8, 4 * Runtime.getRuntime().availableProcessors());
+    kernel = Kernel.format(memory, new OwnMemory(memory), new JvmHost(memory), maximum, runnable);
+    processes = kernel.process.processes;
+    staging = new Staging(kernel, memory);
+    files = new OsFiles(this, kernel, memory, staging);
+    scheduler = kernel.process.scheduler(new Crew(), MAX_WORKERS);
+  }
+
+  /** A new OS with the default memory of 256 MiB. */
+  public static Samovar boot() {
+    return boot(DEFAULT_MEBIBYTES);
+  }
+
+  /**
+   * A new OS.
+   *
+   * @param mebibytes what its files and the kernel may take, up to 2047 MiB, reserved at once; guests' memory not counted
+   */
+  public static Samovar boot(int mebibytes) {
+    Samovar os = new Samovar(mebibytes);
+    Thread pump = new Thread(os::pumpUntilClosed, "samovar-kernel");
+    pump.setDaemon(true);
+    synchronized (os) {
+      os.scheduler.start(SPARES);
+    }
+    pump.start();
+    return os;
+  }
+
+  public OsFiles files() {
+    return files;
+  }
+
+  /** {@link #spawn(Program, List, SpawnOptions)} with the default options. */
+  public OsProcess spawn(Program program, List<String> args) {
+    return spawn(program, args, SpawnOptions.DEFAULT);
+  }
+
+  /**
+   * Starts a process.
+   *
+   * @param args without argv[0]
+   * @throws OsException EAGAIN if there are too many, or for what is wrong with the options
+   */
+  public OsProcess spawn(Program program, List<String> args, SpawnOptions options) {
+    OsProcess started;
+    synchronized (this) {
+      if (closed || panicked) {
+        throw new IllegalStateException(closed ? "spawn: this OS was closed" : "spawn: the kernel of this OS is broken");
+      }
+      String name = options.argv0() == null ? "program.wasm" : options.argv0();
+      int process = begin(name, options.cwd());
+      try {
+        prepare(process, name, args, options);
+      } catch (RuntimeException e) {
+        processes.discard(process);
+        throw e;
+      }
+      int run = nextRun++;
+      started = new OsProcess(this, memory, processes, kernel.pipes, staging, process, run);
+      live.put(process, started);
+      runs.put(run, new Worker.Run(program, name));
+      scheduler.submit(process, run);
+    }
+    if (options.stdin() != null) {
+      feed(started, options.stdin());
+    }
+    return started;
+  }
+
+  private int begin(String name, String cwd) {
+    if (!scheduler.hasRoom()) {
+      throw new OsException("spawn " + name + ": too many processes wait", Errno.EAGAIN);
+    }
+    int inode = directory(cwd, "spawn " + name + " in " + cwd, 0);
+    int process = processes.create(KERNEL_PID, inode);
+    kernel.files.inodes().release(inode);
+    if (process < 0) {
+      throw new OsException("spawn " + name, -process);
+    }
+    return process;
+  }
+
+  /** A directory's inode, held; its path is staged behind {@code offset} bytes. */
+  private int directory(String path, String what, int offset) {
+    int length = staging.put(path, offset);
+    int inode = kernel.files.lookup(kernel.files.root(), staging.address + offset, length, PathWalk.FOLLOW);
+    if (inode < 0) {
+      throw new OsException(what, -inode);
+    }
+    if (kernel.files.inodes().type(inode) != FileType.DIRECTORY) {
+      kernel.files.inodes().release(inode);
+      throw new OsException(what, Errno.ENOTDIR);
+    }
+    return inode;
+  }
+
+  private void prepare(int process, String name, List<String> args, SpawnOptions options) {
+    String what = "spawn " + name;
+    List<String> argv = new ArrayList<>(List.of(name));
+    argv.addAll(args);
+    check(processes.setArguments(process, argv.size(), staging.address, staging.putList(argv)), what);
+    List<String> environ = new ArrayList<>();
+    (options.env() == null ? defaultEnvironment(options.cwd()) : options.env())
+        .forEach((variable, value) -> environ.add(variable + "=" + value));
+    check(processes.setEnvironment(process, environ.size(), staging.address, staging.putList(environ)), what);
+    for (int fd = 0; fd < 3; fd++) {
+      int pipe = processes.openStream(process, fd, false);
+      check(pipe < 0 ? -pipe : Errno.SUCCESS, what);
+    }
+    Map<String, String> preopens = options.preopens() == null ? defaultPreopens(options.cwd()) : options.preopens();
+    preopens.forEach((guestPath, path) -> preopen(process, guestPath, path, what));
+  }
+
+  private void preopen(int process, String guestPath, String path, String what) {
+    int nameLength = staging.put(guestPath, 0);
+    int inode = directory(path, what + ": preopen " + guestPath + " as " + path, nameLength);
+    int error = processes.preopen(process, inode, staging.address, nameLength);
+    kernel.files.inodes().release(inode);
+    check(error, what + ": preopen " + guestPath);
+  }
+
+  private static void check(int error, String what) {
+    if (error != Errno.SUCCESS) {
+      throw new OsException(what, error);
+    }
+  }
+
+  private static Map<String, String> defaultEnvironment(String cwd) {
+    Map<String, String> env = new LinkedHashMap<>();
+    env.put("PATH", "/usr/bin");
+    env.put("HOME", "/home");
+    env.put("PWD", cwd);
+    env.put("LANG", "C.UTF-8");
+    env.put("TERM", "dumb");
+    env.put("USER", "samovar");
+    return env;
+  }
+
+  private Map<String, String> defaultPreopens(String cwd) {
+    Map<String, String> preopens = new LinkedHashMap<>();
+    preopens.put(cwd, cwd);
+    preopens.put(".", cwd);
+    for (String name : files.list("/")) {
+      String path = "/" + name;
+      if (files.type(path) == OsFiles.Type.DIRECTORY) {
+        preopens.putIfAbsent(path, path);
+      }
+    }
+    return preopens;
+  }
+
+  private static void closeStdin(OsProcess process) {
+    try {
+      process.stdin().close();
+    } catch (IOException e) {
+      throw new AssertionError("closing a pipe cannot fail", e);
+    }
+  }
+
+  /** Feeds a new process; what does not fit into its ring is fed by a thread of its own. */
+  private static void feed(OsProcess process, byte[] bytes) {
+    if (bytes.length == 0) {
+      closeStdin(process);
+      return;
+    }
+    Thread feeder = new Thread(() -> {
+      try (var stdin = process.stdin()) {
+        stdin.write(bytes);
+      } catch (IOException e) {
+        // It reads no more: as much as it wanted.
+      }
+    }, "samovar-stdin-" + process.pid());
+    feeder.setDaemon(true);
+    feeder.start();
+  }
+
+  synchronized void signal(OsProcess process, int signal) {
+    if (process.record() != 0) {
+      int error = scheduler.signal(process.record(), signal);
+      if (error == Errno.EINVAL) {
+        throw new OsException("signal " + signal, error);
+      }
+    }
+  }
+
+  /** Lets the kernel worker do something at its next pump. */
+  void post(Consumer<Scheduler> event) {
+    events.add(event);
+    Doorbell.ring(memory);
+  }
+
+  private void pumpUntilClosed() {
+    long patience = PUMP_NANOS;
+    for (;;) {
+      memory.await(Superblock.DOORBELL, 0, patience);
+      synchronized (this) {
+        pump();
+        notifyAll();
+        if (closed && live.isEmpty() && scheduler.workersIn(WorkerTable.ENDING) == 0) {
+          return;
+        }
+        patience = alarms.isEmpty() ? PUMP_NANOS
+            : Math.max(1, Math.min(PUMP_NANOS, alarms.peek().due() - System.nanoTime()));
+      }
+    }
+  }
+
+  private void pump() {
+    Doorbell.answer(memory);
+    if (!panicked && memory.getIntVolatile(Superblock.PANIC) != 0) {
+      panicked = true;
+      scheduler.stopAll();
+      live.values().forEach(process -> process.abandon(SIGKILL_STATUS));
+      live.clear();
+    }
+    for (Consumer<Scheduler> event = events.poll(); event != null; event = events.poll()) {
+      event.accept(scheduler);
+    }
+    while (!alarms.isEmpty() && alarms.peek().due() <= System.nanoTime()) {
+      scheduler.expire(alarms.remove().pid());
+    }
+    for (int watch = kernel.watches.take(); watch != 0; watch = kernel.watches.take()) {
+      int subject = kernel.watches.subject(watch);
+      switch (kernel.watches.kind(watch)) {
+        case Processes.WATCH_WORKER:
+          scheduler.idle(subject);
+          break;
+        case Processes.WATCH_EXIT:
+          finish(subject);
+          break;
+        default:
+          // Whoever reads or writes that stream is woken when the pump is done.
+          break;
+      }
+    }
+    if (!panicked && !closed) {
+      scheduler.admit();
+    }
+  }
+
+  private void finish(int process) {
+    OsProcess ended = live.remove(process);
+    if (ended != null) {
+      ended.finish();
+    }
+    runs.remove(ended == null ? 0 : ended.run());
+    processes.reap(process);
+  }
+
+  /** Kills all processes and ends the threads. */
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      for (OsProcess process : List.copyOf(live.values())) {
+        scheduler.signal(process.record(), Signals.SIGKILL);
+      }
+      Doorbell.ring(memory);
+      boolean interrupted = false;
+      while (!live.isEmpty()) {
+        try {
+          wait();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      scheduler.stopAll();
+      Doorbell.ring(memory);
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** The threads, as the scheduler uses them: always from within the monitor. */
+  private final class Crew implements Workers {
+    @Override
+    public void boot(int slot, int generation) {
+      workers[slot] = new Worker(Samovar.this, memory, slot, generation);
+      workers[slot].start();
+    }
+
+    @Override
+    public void run(int slot, int generation, int module) {
+      workers[slot].run(runs.get(module));
+    }
+
+    @Override
+    public void terminate(int slot, int generation) {
+      workers[slot].terminate();
+    }
+
+    @Override
+    public void alarm(int millis, int pid) {
+      alarms.add(new Alarm(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis), pid));
+    }
+  }
+}

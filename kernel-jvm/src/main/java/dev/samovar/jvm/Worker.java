@@ -1,0 +1,145 @@
+package dev.samovar.jvm;
+
+import com.dylibso.chicory.runtime.ChicoryInterruptedException;
+import com.dylibso.chicory.runtime.Instance;
+import dev.samovar.kernel.Kernel;
+import dev.samovar.kernel.fs.OpenFiles;
+import dev.samovar.kernel.host.JvmMemory;
+import dev.samovar.kernel.memory.Arena;
+import dev.samovar.kernel.process.Threads;
+import dev.samovar.wasi.Wasi;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** A thread that keeps its view of the kernel and runs one guest after the other. */
+final class Worker implements Runnable {
+  /** What the script of a browser's worker says, too: the status of an abort. */
+  private static final int SIGABRT_STATUS = 134;
+  private static final int NOT_RUNNABLE_STATUS = 126;
+  private static final int STDERR = 2;
+  private static final int MESSAGE_BYTES = 4096;
+  private static final long STACK_BYTES = 16 << 20;
+
+  private final Samovar os;
+  private final JvmMemory memory;
+  private final int slot;
+  private final int generation;
+  private final BlockingQueue<Run> inbox = new LinkedBlockingQueue<>();
+  private final Thread thread;
+  private Kernel kernel;
+  private ChicoryGuest guest;
+  private Functions functions;
+
+  /** What to run next. */
+  record Run(Program program, String name) {}
+
+  Worker(Samovar os, JvmMemory memory, int slot, int generation) {
+    this.os = os;
+    this.memory = memory;
+    this.slot = slot;
+    this.generation = generation;
+    thread = new Thread(null, this, "samovar-worker-" + slot, STACK_BYTES);
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  void run(Run next) {
+    inbox.add(next);
+  }
+
+  /** Ends it: a guest's loop and a wait are interrupted. */
+  void terminate() {
+    thread.interrupt();
+  }
+
+  @Override
+  public void run() {
+    try {
+      guest = new ChicoryGuest(memory);
+      kernel = Kernel.attach(memory, guest, new JvmHost(memory), slot);
+      functions = new Functions(new Wasi(kernel), kernel.process.threads);
+      kernel.process.threads.bind(kernel.process.workers.slot(slot));
+      os.post(scheduler -> scheduler.booted(slot, generation));
+      while (!Thread.interrupted()) {
+        runGuest(inbox.take());
+      }
+    } catch (InterruptedException | JvmMemory.Interrupted e) {
+      // Terminated.
+    } catch (RuntimeException | Error e) {
+      os.post(scheduler -> scheduler.failed(slot));
+      throw e;
+    } finally {
+      os.post(scheduler -> scheduler.gone(slot, generation));
+    }
+  }
+
+  private void runGuest(Run run) {
+    int status = 0;
+    String message = "";
+    try {
+      Instance instance = instantiate(run.program());
+      try {
+        instance.export("_start").apply();
+      } catch (JvmHost.Left left) {
+        // The kernel knows how it ended.
+      } catch (ChicoryInterruptedException e) {
+        // Its process was killed in guest code, and this worker ends.
+        Thread.currentThread().interrupt();
+      } catch (StackOverflowError e) {
+        status = SIGABRT_STATUS;
+        message = "stack overflow: its calls are nested too deeply";
+      } catch (RuntimeException e) {
+        status = SIGABRT_STATUS;
+        message = e.getCause() instanceof StackOverflowError ? "stack overflow: its calls are nested too deeply"
+            : "trapped: " + e.getMessage();
+      }
+    } catch (RuntimeException | OutOfMemoryError e) {
+      status = NOT_RUNNABLE_STATUS;
+      message = "cannot be started: " + e.getMessage();
+    }
+    guest.bind(null);
+    end(status, message.isEmpty() ? message : "samovar: " + run.name() + ": " + message + "\n");
+  }
+
+  private Instance instantiate(Program program) {
+    Instance instance = Instance.builder(program.module)
+        .withMachineFactory(program.machine)
+        .withImportValues(functions.imports())
+        .withStart(false)
+        .build();
+    guest.bind(program.exportsMemory() ? instance.memory() : null);
+    return instance;
+  }
+
+  /** The guest's frames are gone: it returned, trapped, or left by itself long ago. */
+  private void end(int status, String message) {
+    Threads threads = kernel.process.threads;
+    try {
+      if (threads.isInUserCode()) {
+        threads.enter();
+        say(message);
+        threads.end(status);
+      }
+    } catch (JvmHost.Left left) {
+      // Killed on the last step.
+    }
+    if (!threads.isKilled()) {
+      kernel.process.announceIdle(slot);
+    }
+  }
+
+  private void say(String message) {
+    int file = kernel.process.descriptors.get(kernel.process.threads.process(), STDERR);
+    if (!message.isEmpty() && file != 0 && kernel.openFiles.kind(file) == OpenFiles.PIPE_WRITER) {
+      byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
+      int length = Math.min(bytes.length, MESSAGE_BYTES);
+      memory.write(kernel.arena + Arena.BYTES, Arrays.copyOf(bytes, length), 0, length);
+      kernel.pipes.put(kernel.openFiles.target(file), kernel.arena + Arena.BYTES, length);
+    }
+  }
+}
