@@ -142,9 +142,8 @@ public final class OsFiles {
       int directory = open(path, FileSystem.DIRECTORY, "list");
       List<String> names = new ArrayList<>();
       files.beginNames(directory);
-      long at = Cookies.AFTER_PARENT;
-      for (int entry = files.nextName(directory, at); entry != 0; entry = files.nextName(directory, at)) {
-        at = files.cookieOf(entry);
+      int entry = files.firstName(directory, Cookies.AFTER_PARENT);
+      for (; entry != 0; entry = files.nextName(directory, entry)) {
         byte[] name = new byte[files.nameLengthOf(entry)];
         memory.read(files.nameOf(entry), name, 0, name.length);
         names.add(new String(name, StandardCharsets.UTF_8));
