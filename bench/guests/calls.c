@@ -29,6 +29,8 @@ PREVIEW1(fd_write, int fd, const Iovec *iovs, u32 count, u32 *put);
 PREVIEW1(path_filestat_get, int fd, u32 lookup, const char *path, u32 length, Filestat *stat);
 PREVIEW1(path_open, int fd, u32 lookup, const char *path, u32 length, u32 oflags, u64 rights, u64 inheriting,
          u32 fdflags, int *opened);
+PREVIEW1(path_rename, int fd, const char *from, u32 fromLength, int toFd, const char *to, u32 toLength);
+PREVIEW1(path_unlink_file, int fd, const char *path, u32 length);
 PREVIEW1(random_get, void *buffer, u32 length);
 
 enum { CLOCK_MONOTONIC_ID = 1, ERRNO_NOENT = 44, OFLAGS_CREAT_EXCL = 1 | 4 };
@@ -259,6 +261,39 @@ static void createCheck(u32 count) {
     readdirLoop(0, count);
 }
 
+/** The file goes from one name to the other and back. */
+static const char *const renames[] = {"file", "other"};
+static void renameLoop(u32 i, u32 count) {
+    for (u32 end = i + count; i < end; i++) {
+        const char *from = renames[i & 1], *to = renames[~i & 1];
+        SUCCEED(wasi_path_rename(directory, from, strlen(from), directory, to, strlen(to)));
+    }
+}
+static void renameCheck(u32 count) {
+    if (count & 1) renameLoop(1, 1);
+    REQUIRE(statOf("file").size == sizeof shadow);
+    Filestat stat;
+    REQUIRE(wasi_path_filestat_get(directory, 0, "other", 5, &stat) == ERRNO_NOENT);
+}
+
+static void unlinkLoop(u32 i, u32 count) {
+    char name[NAME_LENGTH];
+    for (u32 end = i + count; i < end; i++) {
+        numberedName(i, name);
+        SUCCEED(wasi_path_unlink_file(directory, name, sizeof name));
+    }
+}
+static void unlinkPrepare(void) {
+    createLoop(0, calls);
+}
+static void unlinkCheck(u32 count) {
+    (void)count;
+    u32 used = 0;
+    SUCCEED(wasi_fd_readdir(directory, block, BLOCK, 2, &used)); // 2: after . and ..
+    require(used == 0, "names are left");
+    created = 0;
+}
+
 static void pwrite1Loop(u32 i, u32 count) {
     unsigned char byte;
     const Iovec iovec = {&byte, 1};
@@ -323,6 +358,8 @@ static const struct {
     {"statmissing", NULL, statmissingLoop, NULL},
     {"open", makeNumberedFile, openLoop, NULL}, // and close
     {"create", NULL, createLoop, createCheck},  // and close, all in one directory
+    {"rename", makeNumberedFile, renameLoop, renameCheck},
+    {"unlink", unlinkPrepare, unlinkLoop, unlinkCheck},
     {"pwrite1", makeNumberedFile, pwrite1Loop, pwrite1Check},
     {"write64k", write64kPrepare, write64kLoop, write64kCheck},
     {"random16", NULL, random16Loop, random16Check},

@@ -230,13 +230,14 @@ function callsOf({ kernel, files, processes, programs, runtimes, streams, stagin
     'runtimes.install': (command, version) => runtimes.install(command, version),
     'runtimes.remove': (command, version) => runtimes.remove(command, version),
     figures: () => {
-      staging.room(80);
+      staging.room(112);
       kernel.kernel_figures();
-      const [totalPages, freePages, slabPages, records, booting, idle, busy, ending, runnable, processCount]
-        = staging.numbers(10);
+      const [totalPages, freePages, slabPages, records, booting, idle, busy, ending, runnable, processCount,
+        pagesWaits, slabsWaits, inodesWaits, otherWaits] = staging.numbers(14);
       return {
         totalPages, freePages, slabPages, records, workers: { booting, idle, busy, ending }, runnable,
-        processes: processCount, workersBooted: crew.booted, modulesCompiled: programs.compiled,
+        processes: processCount,
+        lockWaits: { pages: pagesWaits, slabs: slabsWaits, inodes: inodesWaits, other: otherWaits }, workersBooted: crew.booted, modulesCompiled: programs.compiled,
       };
     },
     teardown: () => {

@@ -23,6 +23,8 @@ record Calls(String name, int count, Target target, boolean hasPeer) implements 
         new Calls("write64k", 2_000, Target.aim(4000), false),
         new Calls("open", 50_000, Target.aim(500), false),
         new Calls("create", 10_000, Target.aim(1500), false),
+        new Calls("rename", 50_000, Target.aim(800), false),
+        new Calls("unlink", 10_000, Target.aim(800), false),
         new Calls("readdir", 20_000, Target.aim(60), false),
         new Calls("random16", 100_000, Target.aim(120), false));
 

@@ -17,11 +17,11 @@ record Row(String name, String unit, Samples cold, Samples warm, Target target, 
     }
 
     boolean missesAim() {
-        return target.aim() != null && figure() > target.aim();
+        return target.missesAim(figure());
     }
 
     boolean missesMax() {
-        return target.max() != null && figure() > target.max();
+        return target.missesMax(figure());
     }
 
     /** How many times as long as the peer it takes. */

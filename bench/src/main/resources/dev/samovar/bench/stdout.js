@@ -1,9 +1,9 @@
 // MB (10^6 bytes) a second that the page reads of what flood.wasm prints.
-async ({ mebibytes, runs }) => {
+async ({ mebibytes, piece, runs }) => {
   const os = await lab.boot();
   const measure = async () => {
     const start = performance.now();
-    const process = await os.spawn('flood.wasm', [String(mebibytes)]);
+    const process = await os.spawn('flood.wasm', [String(mebibytes), String(piece)]);
     let at = 0;
     for await (const chunk of process.output) {
       // The byte at offset n is n modulo 251: a chunk lost, doubled or moved shows at its ends.

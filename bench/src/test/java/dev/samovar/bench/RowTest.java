@@ -23,6 +23,13 @@ class RowTest {
     }
 
     @Test
+    void aRateIsHeldAgainstALeast() {
+        Row rate = new Row("stdout", "MB/s", null, Samples.of(999), Target.atLeast(1000), null);
+        assertTrue(rate.missesAim());
+        assertFalse(new Row("stdout", "MB/s", null, Samples.of(1000), Target.atLeast(1000), null).missesAim());
+    }
+
+    @Test
     void withoutAWarmFigureTheColdOneIs() {
         assertTrue(row(1001.0, null, null).missesMax());
     }

@@ -256,6 +256,10 @@ final class KernelWorker {
     put(7, scheduler.workersIn(WorkerTable.ENDING));
     put(8, kernel.memory.getIntVolatile(Superblock.RUNNABLE));
     put(9, kernel.memory.getIntVolatile(Superblock.PROCESS_COUNT));
+    put(10, kernel.memory.getIntVolatile(Superblock.WAITS_PAGES));
+    put(11, kernel.memory.getIntVolatile(Superblock.WAITS_SLABS));
+    put(12, kernel.memory.getIntVolatile(Superblock.WAITS_INODES));
+    put(13, kernel.memory.getIntVolatile(Superblock.WAITS_OTHER));
   }
 
   private static void put(int index, long value) {

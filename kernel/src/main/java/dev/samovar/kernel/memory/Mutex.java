@@ -33,6 +33,8 @@ public final class Mutex {
   }
 
   private void lockSlowly(int word) {
+    memory.getAndAdd(word == Superblock.PAGES_LOCK ? Superblock.WAITS_PAGES
+        : word >= Superblock.SLABS && word < Superblock.SLABS_END ? Superblock.WAITS_SLABS : Superblock.WAITS_OTHER, 1);
     for (int i = 0; i < SPINS; i++) {
       if (memory.getIntVolatile(word) == 0 && memory.compareAndExchange(word, 0, owner) == 0) {
         return;

@@ -77,6 +77,9 @@ public final class RwLock {
 
   /** Spins, later sleeps, while {@code seen} is there. Returns what is there now. */
   private int waitFor(int word, int seen, int spins) {
+    if (spins == 0) {
+      memory.getAndAdd(Superblock.WAITS_INODES, 1);
+    }
     if (seen == CONTENDED) {
       // The last reader has not yet cleared its mark; nobody holds the lock.
       return memory.compareAndExchange(word, CONTENDED, 0) == CONTENDED ? wakeOthers(word) : memory.getIntVolatile(word);

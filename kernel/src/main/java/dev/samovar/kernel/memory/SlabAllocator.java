@@ -22,7 +22,7 @@ public final class SlabAllocator {
   private static final int HEADER = 64;
   private static final int MARK = 0x51AB_0000;
   private static final int CLASSES = 8;
-  private static final int CLASS_SIZE = 16;
+  private static final int CLASS_SIZE = 64;
 
   private static final int LOCK = 0;
   private static final int ROOMY = 4;

@@ -26,8 +26,17 @@ public final class Superblock {
   static final int PAGES_FREE = BASE + 16;
   static final int PAGES_FIRST = BASE + 20;
   static final int PAGES_LISTS = BASE + 32;
-  // memory: the slab allocator (8 classes of 16 bytes: lock, first page with room, pages, records in use)
-  static final int SLABS = BASE + 128;
+  // memory: the slab allocator (8 classes: lock, first page with room, pages, records in use), a cache line each
+  static final int SLABS = BASE + 1024;
+  static final int SLABS_END = SLABS + 8 * 64;
+  // memory: how often a lock was found taken, by kind of lock; an int each
+  /** The page allocator's. */
+  public static final int WAITS_PAGES = BASE + 896;
+  /** The slab classes'. */
+  public static final int WAITS_SLABS = BASE + 900;
+  /** An inode's, or another lock that readers share. */
+  public static final int WAITS_INODES = BASE + 904;
+  public static final int WAITS_OTHER = BASE + 908;
 
   // fs
   public static final int ROOT_INODE = BASE + 512;
@@ -39,8 +48,8 @@ public final class Superblock {
   public static final int HASH_SEED = BASE + 524;
   /** A page of zeros: what a hole in a file reads as. */
   public static final int ZERO_PAGE = BASE + 536;
-  /** The next inode number, 64 bits. */
-  public static final int NEXT_INODE = BASE + 528;
+  /** The next inode number, 64 bits. Away from what is only read. */
+  public static final int NEXT_INODE = BASE + 576;
 
   // process
   public static final int PROCESS_LOCK = BASE + 640;
