@@ -1,5 +1,9 @@
 package dev.samovar.kernel;
 
+import dev.samovar.kernel.capability.Audit;
+import dev.samovar.kernel.capability.Capabilities;
+import dev.samovar.kernel.capability.Limits;
+import dev.samovar.kernel.capability.Quota;
 import dev.samovar.kernel.fs.Devices;
 import dev.samovar.kernel.fs.FileSystem;
 import dev.samovar.kernel.fs.OpenFiles;
@@ -17,6 +21,7 @@ import dev.samovar.kernel.memory.Sleeper;
 import dev.samovar.kernel.memory.Superblock;
 import dev.samovar.kernel.memory.Watches;
 import dev.samovar.kernel.process.KernelProcesses;
+import dev.samovar.kernel.process.Processes;
 import dev.samovar.kernel.process.WorkerTable;
 
 /**
@@ -31,6 +36,10 @@ public final class Kernel {
   public final SlabAllocator slabs;
   public final Watches watches;
   public final Sleeper sleeper;
+  public final Capabilities capabilities;
+  public final Limits limits;
+  public final Quota quota;
+  public final Audit audit;
   public final FileSystem files;
   public final Pipes pipes;
   public final OpenFiles openFiles;
@@ -57,10 +66,15 @@ public final class Kernel {
     }
     watches = new Watches(memory);
     sleeper = new Sleeper(memory, host);
-    files = new FileSystem(memory, guest, host, mutex, locks, pages, slabs, this.arena + Arena.WALKS);
+    capabilities = new Capabilities(memory, pages);
+    limits = new Limits(memory, slabs);
+    quota = new Quota(limits);
+    audit = new Audit(memory, mutex, watches, host);
+    files = new FileSystem(memory, guest, host, mutex, locks, pages, slabs, capabilities, quota,
+        this.arena + Arena.WALKS);
     pipes = new Pipes(memory, guest, mutex, slabs, pages, watches, sleeper);
     Devices devices = new Devices(memory, guest, host, this.arena + Arena.BYTES);
-    openFiles = new OpenFiles(memory, slabs, files, pipes, devices);
+    openFiles = new OpenFiles(memory, slabs, files, pipes, devices, quota);
     process = new KernelProcesses(this, mutex);
   }
 
@@ -74,6 +88,7 @@ public final class Kernel {
     Kernel kernel = new Kernel(memory, guest, host, 1, 0, true, maximum);
     kernel.files.format();
     kernel.process.format(kernel.pages);
+    kernel.audit.format(kernel.pages, Processes.WATCH_AUDIT);
     memory.putInt(Superblock.RUNNABLE_LIMIT, runnableLimit);
     kernel.makeTree();
     memory.putIntVolatile(Superblock.MAGIC, Superblock.MAGIC_VALUE);

@@ -2,6 +2,7 @@ package dev.samovar.wasi;
 
 import dev.samovar.kernel.Errno;
 import dev.samovar.kernel.Kernel;
+import dev.samovar.kernel.capability.Audit;
 import dev.samovar.kernel.fs.FileType;
 import dev.samovar.kernel.fs.Inodes;
 import dev.samovar.kernel.fs.OpenFiles;
@@ -10,11 +11,14 @@ import dev.samovar.kernel.fs.Vectors;
 import dev.samovar.kernel.host.GuestMemory;
 import dev.samovar.kernel.host.KernelMemory;
 import dev.samovar.kernel.memory.Arena;
+import dev.samovar.kernel.process.Processes;
 
 /** What most functions begin with: a descriptor looked up, vectors or a path copied in and checked. */
 final class Call {
   /** Bytes in a {@code filestat}. */
   private static final int FILESTAT = 64;
+  /** Bytes for the path of a directory in the audit ring. */
+  private static final int PATH_ROOM = 1024;
 
   private final Kernel kernel;
   private final KernelMemory memory;
@@ -38,10 +42,14 @@ final class Call {
     if (file == 0) {
       return Errno.EBADF;
     }
-    return (kernel.openFiles.rights(file) & rights) == rights ? Errno.SUCCESS : Errno.ENOTCAPABLE;
+    return (kernel.openFiles.rights(file) & rights) == rights ? Errno.SUCCESS : refuse(file, rights);
   }
 
-  /** {@link #check} for a directory that a path starts at: ENOTDIR, too. */
+  private int refuse(int file, long rights) {
+    return note(Errno.ENOTCAPABLE, rights & ~kernel.openFiles.rights(file), file, 0, 0);
+  }
+
+  /** {@link #check} for a directory that a path starts at: ENOTDIR, too. A refusal is still to be {@link #note}d. */
   int checkDirectory(int file, long rights) {
     if (file == 0) {
       return Errno.EBADF;
@@ -50,6 +58,55 @@ final class Call {
       return Errno.ENOTDIR;
     }
     return (kernel.openFiles.rights(file) & rights) == rights ? Errno.SUCCESS : Errno.ENOTCAPABLE;
+  }
+
+  /** The record of what the calling process may do, 0 if nothing inside this OS is denied to it. */
+  int capabilities() {
+    return kernel.process.processes.capabilities(kernel.process.threads.process());
+  }
+
+  /** The options of a guest's walk from an open directory. */
+  int walkFrom(int file) {
+    int record = capabilities();
+    return record == 0 ? PathWalk.CONFINED
+        : PathWalk.CONFINED | PathWalk.restricted(record, kernel.openFiles.granted(file));
+  }
+
+  /**
+   * Passes the result of a call on, and notes in the audit ring if a restricted process was refused.
+   *
+   * @param right of {@code Rights}: the one that the call needs, or several of which the first names it
+   * @param path kernel memory, {@code length} bytes from the open file on, if that is a directory
+   */
+  int note(int error, long right, int file, int path, int length) {
+    if (error == Errno.ENOTCAPABLE && capabilities() != 0) {
+      noteRefusal(Long.numberOfTrailingZeros(right), file, path, length);
+    }
+    return error;
+  }
+
+  private void noteRefusal(int call, int file, int path, int length) {
+    int room = arena + Arena.BYTES;
+    int end = room + PATH_ROOM;
+    int start = end;
+    int inode = inode(file);
+    if (inode != 0 && kernel.openFiles.type(file) == FileType.DIRECTORY) {
+      start = kernel.files.writePath(inode, room, end);
+      if (length > 0 && start != end - 1) {
+        memory.putByte(end++, '/');
+      }
+      int kept = Math.min(length, Audit.TARGET_MAX);
+      memory.copy(end, path, kept);
+      end += kept;
+    }
+    refused(call, start, end - start);
+  }
+
+  /** Notes that the calling process was refused a call. Answers ENOTCAPABLE. */
+  int refused(int call, int target, int length) {
+    Processes processes = kernel.process.processes;
+    kernel.audit.note(processes.pid(kernel.process.threads.process()), call, Errno.ENOTCAPABLE, target, length);
+    return Errno.ENOTCAPABLE;
   }
 
   /** The inode that an open file stands for, 0 for a stream. */

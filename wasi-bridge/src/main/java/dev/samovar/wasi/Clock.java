@@ -2,6 +2,7 @@ package dev.samovar.wasi;
 
 import dev.samovar.kernel.Errno;
 import dev.samovar.kernel.Kernel;
+import dev.samovar.kernel.capability.AuditedCall;
 
 /** {@code clock_*}. Times are ns. */
 public final class Clock {
@@ -13,9 +14,11 @@ public final class Clock {
   private static final long RESOLUTION = 5_000;
 
   private final Kernel kernel;
+  private final Call call;
 
-  Clock(Kernel kernel) {
+  Clock(Kernel kernel, Call call) {
     this.kernel = kernel;
+    this.call = call;
   }
 
   /** Writes a clock's resolution. */
@@ -23,11 +26,17 @@ public final class Clock {
     if (id < REALTIME || id > THREAD_CPUTIME) {
       return Errno.EINVAL;
     }
+    if (!kernel.capabilities.mayReadClock(call.capabilities())) {
+      return call.refused(AuditedCall.CLOCK, 0, 0);
+    }
     return kernel.guest.putLong(resolution, RESOLUTION) ? Errno.SUCCESS : Errno.EFAULT;
   }
 
   /** Writes a clock's time. */
   public int timeGet(int id, int time) {
+    if (!kernel.capabilities.mayReadClock(call.capabilities())) {
+      return call.refused(AuditedCall.CLOCK, 0, 0);
+    }
     long now;
     switch (id) {
       case REALTIME:

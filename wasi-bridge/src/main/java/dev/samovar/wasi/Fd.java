@@ -11,6 +11,7 @@ import dev.samovar.kernel.fs.Rights;
 import dev.samovar.kernel.host.GuestMemory;
 import dev.samovar.kernel.host.KernelMemory;
 import dev.samovar.kernel.memory.Arena;
+import dev.samovar.kernel.process.Ending;
 import dev.samovar.kernel.process.Signals;
 
 /** {@code fd_*}: what is done through a descriptor. */
@@ -185,8 +186,17 @@ public final class Fd {
     if (written == -Errno.EPIPE) {
       // Ends the process, unless it ignores the signal: then it is told.
       kernel.process.threads.raise(Signals.SIGPIPE);
+    } else if (written == -Errno.EDQUOT && files.kind(file) != OpenFiles.INODE) {
+      endByOutput();
     }
     return putCount(result, written);
+  }
+
+  /** The process has written all the output that it may, and wants to write more. */
+  private void endByOutput() {
+    kernel.process.processes.setEnding(process(), Ending.OUTPUT);
+    kernel.process.threads.end(128 + Signals.SIGXFSZ);
+    throw kernel.host.leaveGuest();
   }
 
   public int pread(int fd, int vectors, int count, long offset, int result) {
@@ -260,7 +270,7 @@ public final class Fd {
     int file = call.file(fd);
     int error = call.checkDirectory(file, Rights.FD_READDIR);
     if (error != Errno.SUCCESS) {
-      return error;
+      return call.note(error, Rights.FD_READDIR, file, 0, 0);
     }
     if (!guest.contains(buffer, length) || !guest.contains(result, 4)) {
       return Errno.EFAULT;
@@ -353,8 +363,8 @@ public final class Fd {
     return guest.putLong(result, offset) ? Errno.SUCCESS : Errno.EFAULT;
   }
 
-  /** The walk options of a guest's {@code lookupflags}. */
-  static int walkOptions(int lookupFlags) {
-    return PathWalk.CONFINED | ((lookupFlags & 1) != 0 ? PathWalk.FOLLOW : 0);
+  /** The walk option of a guest's {@code lookupflags}. */
+  static int following(int lookupFlags) {
+    return (lookupFlags & 1) != 0 ? PathWalk.FOLLOW : 0;
   }
 }

@@ -31,8 +31,8 @@ public final class Path {
   public int createDirectory(int fd, int path, int length) {
     int file = call.file(fd);
     int error = begin(file, Rights.PATH_CREATE_DIRECTORY, path, length);
-    return error != Errno.SUCCESS ? error
-        : system.makeDirectory(files.target(file), call.path(), length, PathWalk.CONFINED);
+    return error != Errno.SUCCESS ? error : noted(Rights.PATH_CREATE_DIRECTORY, file, length,
+        system.makeDirectory(files.target(file), call.path(), length, call.walkFrom(file)));
   }
 
   public int filestatGet(int fd, int flags, int path, int length, int result) {
@@ -41,9 +41,9 @@ public final class Path {
     if (error != Errno.SUCCESS) {
       return error;
     }
-    int inode = system.lookup(files.target(file), call.path(), length, Fd.walkOptions(flags));
+    int inode = system.lookup(files.target(file), call.path(), length, call.walkFrom(file) | Fd.following(flags));
     if (inode < 0) {
-      return -inode;
+      return noted(Rights.PATH_FILESTAT_GET, file, length, -inode);
     }
     error = call.putFilestat(result, inode);
     system.inodes().release(inode);
@@ -59,9 +59,10 @@ public final class Path {
     if (error != Errno.SUCCESS) {
       return error;
     }
-    int inode = system.lookup(files.target(file), call.path(), length, Fd.walkOptions(flags));
+    int inode = system.lookup(files.target(file), call.path(), length,
+        call.walkFrom(file) | Fd.following(flags) | PathWalk.NEED_WRITE);
     if (inode < 0) {
-      return -inode;
+      return noted(Rights.PATH_FILESTAT_SET_TIMES, file, length, -inode);
     }
     system.setTimes(inode, call.accessTime, call.modificationTime);
     system.inodes().release(inode);
@@ -75,8 +76,9 @@ public final class Path {
     if (error == Errno.SUCCESS) {
       error = beginOther(newFile, Rights.PATH_LINK_TARGET, newPath, newLength);
     }
-    return error != Errno.SUCCESS ? error : system.link(files.target(oldFile), call.path(), oldLength,
-        Fd.walkOptions(oldFlags), files.target(newFile), call.otherPath(), newLength, PathWalk.CONFINED);
+    return error != Errno.SUCCESS ? error : noted(Rights.PATH_LINK_SOURCE, oldFile, oldLength,
+        system.link(files.target(oldFile), call.path(), oldLength, call.walkFrom(oldFile) | Fd.following(oldFlags),
+            files.target(newFile), call.otherPath(), newLength, call.walkFrom(newFile)));
   }
 
   /** Opens a path and writes the new descriptor, the lowest one free. */
@@ -97,19 +99,34 @@ public final class Path {
     }
     long granted = files.inheriting(directory);
     if ((base & ~granted & Rights.ALL) != 0 || (inheriting & ~granted & Rights.ALL) != 0) {
-      return Errno.ENOTCAPABLE;
+      return noted(Rights.PATH_OPEN, directory, length, Errno.ENOTCAPABLE);
     }
     boolean writes = (base & Rights.FD_WRITE) != 0 && (openFlags & FileSystem.DIRECTORY) == 0;
-    int inode = system.open(files.target(directory), call.path(), length, Fd.walkOptions(lookupFlags),
+    boolean reads = (base & (Rights.FD_READ | Rights.FD_READDIR)) != 0;
+    int walk = call.walkFrom(directory) | Fd.following(lookupFlags);
+    int inode = system.open(files.target(directory), call.path(), length, reads ? walk | PathWalk.NEED_READ : walk,
         openFlags | (writes ? FileSystem.WRITE : 0));
     if (inode < 0) {
-      return -inode;
+      return noted(Rights.PATH_OPEN, directory, length, -inode);
     }
-    long sensible = system.inodes().type(inode) == FileType.DIRECTORY ? Rights.DIRECTORY : Rights.FILE;
+    boolean isDirectory = system.inodes().type(inode) == FileType.DIRECTORY;
+    int record = call.capabilities();
+    int bits = 0;
+    long sensible = isDirectory ? Rights.DIRECTORY : Rights.FILE;
+    if (record != 0) {
+      if (!kernel.capabilities.mayDrawRandom(record) && system.isRandom(inode)) {
+        system.inodes().release(inode);
+        return noted(Rights.PATH_OPEN, directory, length, Errno.ENOTCAPABLE);
+      }
+      bits = system.lastBits();
+      sensible &= Rights.of(isDirectory ? bits | kernel.capabilities.allBits(record) : bits)
+          & ~(Rights.OF_ITSELF & ~Rights.of(bits));
+    }
     int file = files.ofInode(inode, flags, base & sensible, inheriting & Rights.ALL);
     if (file == 0) {
       return Errno.ENOMEM;
     }
+    files.setGranted(file, bits);
     int opened = kernel.process.descriptors.add(kernel.process.threads.process(), file);
     if (opened < 0) {
       return -opened;
@@ -127,9 +144,9 @@ public final class Path {
     if (!guest.contains(buffer, bufferLength) || !guest.contains(result, 4)) {
       return Errno.EFAULT;
     }
-    int inode = system.lookup(files.target(file), call.path(), length, PathWalk.CONFINED);
+    int inode = system.lookup(files.target(file), call.path(), length, call.walkFrom(file) | PathWalk.NEED_READ);
     if (inode < 0) {
-      return -inode;
+      return noted(Rights.PATH_READLINK, file, length, -inode);
     }
     if (system.inodes().type(inode) != FileType.SYMLINK) {
       error = Errno.EINVAL;
@@ -145,8 +162,8 @@ public final class Path {
   public int removeDirectory(int fd, int path, int length) {
     int file = call.file(fd);
     int error = begin(file, Rights.PATH_REMOVE_DIRECTORY, path, length);
-    return error != Errno.SUCCESS ? error
-        : system.removeDirectory(files.target(file), call.path(), length, PathWalk.CONFINED);
+    return error != Errno.SUCCESS ? error : noted(Rights.PATH_REMOVE_DIRECTORY, file, length,
+        system.removeDirectory(files.target(file), call.path(), length, call.walkFrom(file)));
   }
 
   public int rename(int fd, int oldPath, int oldLength, int newFd, int newPath, int newLength) {
@@ -156,8 +173,9 @@ public final class Path {
     if (error == Errno.SUCCESS) {
       error = beginOther(newFile, Rights.PATH_RENAME_TARGET, newPath, newLength);
     }
-    return error != Errno.SUCCESS ? error : system.rename(files.target(oldFile), call.path(), oldLength,
-        PathWalk.CONFINED, files.target(newFile), call.otherPath(), newLength, PathWalk.CONFINED);
+    return error != Errno.SUCCESS ? error : noted(Rights.PATH_RENAME_SOURCE, oldFile, oldLength,
+        system.rename(files.target(oldFile), call.path(), oldLength, call.walkFrom(oldFile), files.target(newFile),
+            call.otherPath(), newLength, call.walkFrom(newFile)));
   }
 
   /** Makes a symlink. An absolute target is refused: nothing below the directory could ever follow it. */
@@ -170,25 +188,38 @@ public final class Path {
     if (error == Errno.SUCCESS && targetLength > 0 && kernel.memory.getByte(call.otherPath()) == '/') {
       error = Errno.EPERM;
     }
-    return error != Errno.SUCCESS ? error : system.makeSymlink(call.otherPath(), targetLength, files.target(file),
-        call.path(), length, PathWalk.CONFINED);
+    return error != Errno.SUCCESS ? error : noted(Rights.PATH_SYMLINK, file, length,
+        system.makeSymlink(call.otherPath(), targetLength, files.target(file), call.path(), length, call.walkFrom(file)));
   }
 
   public int unlinkFile(int fd, int path, int length) {
     int file = call.file(fd);
     int error = begin(file, Rights.PATH_UNLINK_FILE, path, length);
-    return error != Errno.SUCCESS ? error
-        : system.unlink(files.target(file), call.path(), length, PathWalk.CONFINED);
+    return error != Errno.SUCCESS ? error : noted(Rights.PATH_UNLINK_FILE, file, length,
+        system.unlink(files.target(file), call.path(), length, call.walkFrom(file)));
   }
 
   /** Checks the directory and copies the path in. */
   private int begin(int file, long rights, int path, int length) {
     int error = call.checkDirectory(file, rights);
-    return error != Errno.SUCCESS ? error : call.copyPath(path, length);
+    if (error == Errno.SUCCESS) {
+      return call.copyPath(path, length);
+    }
+    return error == Errno.ENOTCAPABLE && call.copyPath(path, length) == Errno.SUCCESS
+        ? noted(rights & ~files.rights(file), file, length, error) : error;
   }
 
   private int beginOther(int file, long rights, int path, int length) {
     int error = call.checkDirectory(file, rights);
-    return error != Errno.SUCCESS ? error : call.copyOtherPath(path, length);
+    if (error == Errno.SUCCESS) {
+      return call.copyOtherPath(path, length);
+    }
+    return error == Errno.ENOTCAPABLE && call.copyOtherPath(path, length) == Errno.SUCCESS
+        ? call.note(error, rights & ~files.rights(file), file, call.otherPath(), length) : error;
+  }
+
+  /** {@link Call#note} of the path that was copied in first. */
+  private int noted(long right, int file, int length, int error) {
+    return call.note(error, right, file, call.path(), length);
   }
 }

@@ -19,12 +19,12 @@ public final class Wasi {
     Call call = new Call(kernel);
     args = new Args(kernel);
     environ = new Environ(kernel);
-    clock = new Clock(kernel);
+    clock = new Clock(kernel, call);
     fd = new Fd(kernel, call);
     path = new Path(kernel, call);
     poll = new Poll(kernel, call);
     proc = new Proc(kernel);
-    random = new Random(kernel);
+    random = new Random(kernel, call);
     sched = new Sched();
     sock = new Sock(call);
   }

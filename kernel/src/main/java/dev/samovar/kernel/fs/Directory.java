@@ -1,6 +1,7 @@
 package dev.samovar.kernel.fs;
 
 import dev.samovar.kernel.Errno;
+import dev.samovar.kernel.capability.Quota;
 import dev.samovar.kernel.host.KernelMemory;
 import dev.samovar.kernel.memory.PageAllocator;
 import dev.samovar.kernel.memory.SlabAllocator;
@@ -51,11 +52,13 @@ final class Directory {
   private final KernelMemory memory;
   private final SlabAllocator slabs;
   private final PageAllocator pages;
+  private final Quota quota;
 
-  Directory(KernelMemory memory, SlabAllocator slabs, PageAllocator pages) {
+  Directory(KernelMemory memory, SlabAllocator slabs, PageAllocator pages, Quota quota) {
     this.memory = memory;
     this.slabs = slabs;
     this.pages = pages;
+    this.quota = quota;
   }
 
   int parent(int directory) {
@@ -124,14 +127,19 @@ final class Directory {
   /**
    * Adds a name that is not there. Links are the caller's business.
    *
-   * @return 0 or ENOSPC
+   * @return 0, ENOSPC or EDQUOT
    */
   int add(int directory, int name, int length, int inode) {
+    if (!quota.take(NAME + length)) {
+      quota.wasExceeded();
+      return Errno.EDQUOT;
+    }
     int entry = slabs.allocate(NAME + length);
     if (entry == 0 || !makeRoom(directory)) {
       if (entry != 0) {
         slabs.free(entry);
       }
+      quota.give(NAME + length);
       return Errno.ENOSPC;
     }
     int hash = hash(name, length);
@@ -158,6 +166,7 @@ final class Directory {
     }
     if (rank > MAX_RANK) {
       slabs.free(entry);
+      quota.give(NAME + length);
       return Errno.ENOSPC;
     }
     memory.putByte(entry + RANK, rank);
@@ -175,7 +184,9 @@ final class Directory {
       slot = memory.getInt(slot) + NEXT;
     }
     memory.putInt(slot, memory.getInt(entry + NEXT));
-    memory.putLong(directory + Inodes.SIZE, memory.getLong(directory + Inodes.SIZE) - NAME - lengthOf(entry));
+    int size = NAME + lengthOf(entry);
+    memory.putLong(directory + Inodes.SIZE, memory.getLong(directory + Inodes.SIZE) - size);
+    quota.give(size);
     slabs.free(entry);
     int left = count(directory) - 1;
     memory.putInt(directory + COUNT, left);

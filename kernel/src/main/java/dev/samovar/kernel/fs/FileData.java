@@ -4,6 +4,7 @@ import static dev.samovar.kernel.memory.PageAllocator.PAGE;
 import static dev.samovar.kernel.memory.PageAllocator.PAGE_SHIFT;
 
 import dev.samovar.kernel.Errno;
+import dev.samovar.kernel.capability.Quota;
 import dev.samovar.kernel.host.GuestMemory;
 import dev.samovar.kernel.host.KernelMemory;
 import dev.samovar.kernel.memory.PageAllocator;
@@ -32,11 +33,13 @@ final class FileData {
   private final KernelMemory memory;
   private final PageAllocator pages;
   private final GuestMemory guest;
+  private final Quota quota;
 
-  FileData(KernelMemory memory, PageAllocator pages, GuestMemory guest) {
+  FileData(KernelMemory memory, PageAllocator pages, GuestMemory guest, Quota quota) {
     this.memory = memory;
     this.pages = pages;
     this.guest = guest;
+    this.quota = quota;
   }
 
   /**
@@ -73,7 +76,8 @@ final class FileData {
   /**
    * Writes {@code length} bytes of the guest at {@code offset}, beyond the end if need be.
    *
-   * @return the bytes written, fewer than asked for when memory ran out; -ENOSPC if none; -EFAULT, -EFBIG
+   * @return the bytes written, fewer than asked for where a limit or memory ends; if none, -ENOSPC, -EDQUOT or -EFBIG;
+   *     -EFAULT
    */
   int write(int inode, long offset, int from, int length) {
     if (length == 0) {
@@ -83,8 +87,11 @@ final class FileData {
       return -Errno.EFAULT;
     }
     int count = length < 0 ? Integer.MAX_VALUE : length;
-    if (offset > Long.MAX_VALUE - count) {
-      return -Errno.EFBIG;
+    if (offset > quota.fileSize() - count) {
+      count = (int) Math.max(0, Math.min(count, quota.fileSize() - offset));
+      if (count == 0) {
+        return -Errno.EFBIG;
+      }
     }
     int done = 0;
     while (done < count) {
@@ -101,7 +108,11 @@ final class FileData {
     if (done > 0 && end > memory.getLong(inode + Inodes.SIZE)) {
       memory.putLong(inode + Inodes.SIZE, end);
     }
-    return done == 0 ? -Errno.ENOSPC : done;
+    if (done == count) {
+      return done;
+    }
+    boolean overQuota = quota.wasExceeded();
+    return done > 0 ? done : overQuota ? -Errno.EDQUOT : -Errno.ENOSPC;
   }
 
   /** Sets the size, in bytes, and gives blocks beyond it back. */
@@ -185,9 +196,14 @@ final class FileData {
   }
 
   private int add(int inode, boolean overwritten) {
-    int page = !pages.hasRoomForFiles() ? 0 : overwritten ? pages.allocate(0) : pages.allocateZeroed(0);
+    if (!pages.hasRoomForFiles() || !quota.take(PAGE)) {
+      return 0;
+    }
+    int page = overwritten ? pages.allocate(0) : pages.allocateZeroed(0);
     if (page != 0) {
       memory.putInt(inode + BLOCKS, memory.getInt(inode + BLOCKS) + 1);
+    } else {
+      quota.give(PAGE);
     }
     return page;
   }
@@ -210,6 +226,7 @@ final class FileData {
       return false;
     }
     pages.free(node);
+    quota.give(PAGE);
     memory.putInt(inode + BLOCKS, memory.getInt(inode + BLOCKS) - 1);
     return true;
   }

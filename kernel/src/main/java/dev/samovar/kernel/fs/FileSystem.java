@@ -1,6 +1,8 @@
 package dev.samovar.kernel.fs;
 
 import dev.samovar.kernel.Errno;
+import dev.samovar.kernel.capability.Capabilities;
+import dev.samovar.kernel.capability.Quota;
 import dev.samovar.kernel.host.GuestMemory;
 import dev.samovar.kernel.host.Host;
 import dev.samovar.kernel.host.KernelMemory;
@@ -36,23 +38,27 @@ public final class FileSystem {
   private final Symlink symlinks;
   private final PathWalk walk;
   private final PathWalk otherWalk;
+  private final AbsolutePath absolutePath;
   private final PageAllocator pages;
   private final Host host;
+  private final Quota quota;
 
   /** @param scratch two times {@link PathWalk#SCRATCH} bytes of this worker's own */
   public FileSystem(KernelMemory memory, GuestMemory guest, Host host, Mutex mutex, RwLock locks, PageAllocator pages,
-      SlabAllocator slabs, int scratch) {
+      SlabAllocator slabs, Capabilities capabilities, Quota quota, int scratch) {
     this.memory = memory;
     this.mutex = mutex;
     this.locks = locks;
     this.pages = pages;
     this.host = host;
-    files = new FileData(memory, pages, guest);
-    directories = new Directory(memory, slabs, pages);
-    symlinks = new Symlink(memory, slabs, pages);
-    inodes = new Inodes(memory, slabs, host, files, directories, symlinks);
-    walk = new PathWalk(memory, locks, inodes, directories, symlinks, scratch);
-    otherWalk = new PathWalk(memory, locks, inodes, directories, symlinks, scratch + PathWalk.SCRATCH);
+    this.quota = quota;
+    files = new FileData(memory, pages, guest, quota);
+    directories = new Directory(memory, slabs, pages, quota);
+    symlinks = new Symlink(memory, slabs, pages, quota);
+    inodes = new Inodes(memory, slabs, host, files, directories, symlinks, quota);
+    walk = new PathWalk(memory, locks, inodes, directories, symlinks, capabilities, scratch);
+    otherWalk = new PathWalk(memory, locks, inodes, directories, symlinks, capabilities, scratch + PathWalk.SCRATCH);
+    absolutePath = new AbsolutePath(memory, locks, inodes, directories, walk);
   }
 
   /** Makes an empty root directory in a new memory. */
@@ -66,6 +72,11 @@ public final class FileSystem {
     directories.setParent(root, root);
     inodes.addLink(root);
     memory.putInt(Superblock.ROOT_INODE, root);
+  }
+
+  /** Writes a directory's path so that it ends at {@code end}. Answers the address of its first byte. */
+  public int writePath(int directory, int start, int end) {
+    return absolutePath.write(directory, start, end);
   }
 
   public Inodes inodes() {
@@ -88,7 +99,65 @@ public final class FileSystem {
       walk.release();
       error = Errno.ENOENT;
     }
+    lastBits = walk.bits();
     return error != Errno.SUCCESS ? -error : walk.takeChild();
+  }
+
+  private int lastBits;
+
+  /** What {@link #lookup}'s or {@link #open}'s last result is granted to a restricted process: see {@link PathWalk}. */
+  public int lastBits() {
+    return lastBits;
+  }
+
+  /**
+   * Finds what a path is granted by: the directory itself, or the directory that has, or would have, the last name.
+   *
+   * @return the directory, held for the caller, or a negative errno; {@link #grantedNameLength} is 0 for itself
+   */
+  public int lookupGrant(int path, int length, int options) {
+    int error = walk.walk(root(), path, length, options);
+    if (error != Errno.SUCCESS) {
+      return -error;
+    }
+    grantedName = walk.name();
+    grantedNameLength = walk.nameLength();
+    if (walk.child() != 0 && inodes.type(walk.child()) == FileType.DIRECTORY) {
+      grantedNameLength = 0;
+      return walk.takeChild();
+    }
+    int directory = walk.parent();
+    inodes.hold(directory);
+    walk.release();
+    return directory;
+  }
+
+  /** What a directory that the caller holds is granted, by itself or by what it lies in. */
+  public int grantedBits(int record, int directory) {
+    int bits = 0;
+    int at = directory;
+    inodes.hold(at);
+    for (;;) {
+      bits |= walk.bitsOf(record, at);
+      int up = at == root() ? 0 : walk.holdParent(at);
+      inodes.release(at);
+      if (up == 0) {
+        return bits;
+      }
+      at = up;
+    }
+  }
+
+  private int grantedName;
+  private int grantedNameLength;
+
+  /** The name that {@link #lookupGrant} found, good until the next walk. */
+  public int grantedName() {
+    return grantedName;
+  }
+
+  public int grantedNameLength() {
+    return grantedNameLength;
   }
 
   /**
@@ -104,17 +173,22 @@ public final class FileSystem {
       return -Errno.EINVAL;
     }
     for (;;) {
-      int error = walk.walk(base, path, length, exclusive ? options & ~PathWalk.FOLLOW : options);
+      int error = walk.walk(base, path, length, (exclusive ? options & ~PathWalk.FOLLOW : options)
+          | ((flags & (WRITE | TRUNCATE)) != 0 ? PathWalk.NEED_WRITE : 0));
       if (error != Errno.SUCCESS) {
         return -error;
       }
       int found = walk.child();
+      lastBits = walk.bits();
       if (found == 0) {
         if (!create) {
           return abandon(Errno.ENOENT);
         }
         if (walk.trailingSlash()) {
           return abandon(Errno.EISDIR);
+        }
+        if ((lastBits & Capabilities.WRITE) == 0) {
+          return abandon(Errno.ENOTCAPABLE);
         }
         int made = createFile();
         if (made == -Errno.EEXIST && !exclusive) {
@@ -150,7 +224,7 @@ public final class FileSystem {
   private int createFile() {
     int inode = pages.hasRoomForFiles() ? inodes.create(FileType.REGULAR, 0644) : 0;
     if (inode == 0) {
-      return abandon(Errno.ENOSPC);
+      return abandon(full());
     }
     inodes.addLink(inode);
     int error = enter(walk, inode);
@@ -160,6 +234,11 @@ public final class FileSystem {
       return -error;
     }
     return inode;
+  }
+
+  /** Why there was no room: the process's own quota, or that of the OS. */
+  private int full() {
+    return quota.wasExceeded() ? Errno.EDQUOT : Errno.ENOSPC;
   }
 
   /**
@@ -192,7 +271,7 @@ public final class FileSystem {
 
   /** Makes an inode under a path that is free. Answers a negative errno, or the inode, held. */
   private int make(int base, int path, int length, int options, int type, int mode, int argument, int argumentLength) {
-    int error = walk.walk(base, path, length, options & ~PathWalk.FOLLOW);
+    int error = walk.walk(base, path, length, options & ~PathWalk.FOLLOW | PathWalk.NEED_WRITE);
     if (error != Errno.SUCCESS) {
       return -error;
     }
@@ -204,10 +283,10 @@ public final class FileSystem {
     }
     int inode = pages.hasRoomForFiles() ? inodes.create(type, mode) : 0;
     if (inode == 0) {
-      return abandon(Errno.ENOSPC);
+      return abandon(full());
     }
     if (type == FileType.SYMLINK && !symlinks.set(inode, argument, argumentLength)) {
-      error = Errno.ENOSPC;
+      error = full();
     } else {
       if (type == FileType.CHARACTER_DEVICE) {
         inodes.setDevice(inode, argument);
@@ -240,6 +319,11 @@ public final class FileSystem {
     return makeOnly(make(base, path, length, 0, FileType.CHARACTER_DEVICE, 0666, number, 0));
   }
 
+  /** Whether reading from an inode draws random numbers, which is a capability of its own. */
+  public boolean isRandom(int inode) {
+    return inodes.type(inode) == FileType.CHARACTER_DEVICE && inodes.device(inode) == Devices.RANDOM;
+  }
+
   public int makeSymlink(int target, int targetLength, int base, int path, int length, int options) {
     if (targetLength == 0) {
       return Errno.ENOENT;
@@ -262,7 +346,7 @@ public final class FileSystem {
 
   /** Removes a name of something that is no directory. */
   public int unlink(int base, int path, int length, int options) {
-    int error = walk.walk(base, path, length, options & ~PathWalk.FOLLOW);
+    int error = walk.walk(base, path, length, options & ~PathWalk.FOLLOW | PathWalk.NEED_NAME);
     if (error != Errno.SUCCESS) {
       return error;
     }
@@ -298,7 +382,7 @@ public final class FileSystem {
 
   /** Removes an empty directory. */
   public int removeDirectory(int base, int path, int length, int options) {
-    int error = walk.walk(base, path, length, options & ~PathWalk.FOLLOW);
+    int error = walk.walk(base, path, length, options & ~PathWalk.FOLLOW | PathWalk.NEED_NAME);
     if (error != Errno.SUCCESS) {
       return error;
     }
@@ -347,10 +431,14 @@ public final class FileSystem {
     if (inode < 0) {
       return -inode;
     }
+    int bits = lastBits;
     int error = inodes.type(inode) == FileType.DIRECTORY ? Errno.EPERM
-        : walk.walk(base, path, length, options & ~PathWalk.FOLLOW);
+        : walk.walk(base, path, length, options & ~PathWalk.FOLLOW | PathWalk.NEED_NAME);
     if (error == Errno.SUCCESS) {
-      if (walk.child() != 0) {
+      if ((walk.bits() & ~bits) != 0) {
+        // The new name would allow what the old one does not.
+        error = Errno.ENOTCAPABLE;
+      } else if (walk.child() != 0) {
         error = Errno.EEXIST;
       } else if (walk.trailingSlash()) {
         error = Errno.ENOENT;
@@ -368,13 +456,16 @@ public final class FileSystem {
   /** Renames, replacing what has the new name, as rename(2) does. */
   public int rename(int oldBase, int oldPath, int oldLength, int oldOptions, int base, int path, int length,
       int options) {
-    int error = walk.walk(oldBase, oldPath, oldLength, oldOptions & ~PathWalk.FOLLOW);
+    int error = walk.walk(oldBase, oldPath, oldLength, oldOptions & ~PathWalk.FOLLOW | PathWalk.NEED_NAME);
     if (error != Errno.SUCCESS) {
       return error;
     }
-    error = otherWalk.walk(base, path, length, options & ~PathWalk.FOLLOW);
+    error = otherWalk.walk(base, path, length, options & ~PathWalk.FOLLOW | PathWalk.NEED_NAME);
     if (error == Errno.SUCCESS) {
-      if (walk.child() == 0) {
+      if ((otherWalk.bits() & ~walk.bits()) != 0) {
+        // The new name would allow what the old one does not.
+        error = Errno.ENOTCAPABLE;
+      } else if (walk.child() == 0) {
         error = Errno.ENOENT;
       } else if (walk.last() != PathWalk.Last.NAME || otherWalk.last() != PathWalk.Last.NAME) {
         error = Errno.EBUSY;
@@ -576,7 +667,7 @@ public final class FileSystem {
     if (inodes.type(inode) != FileType.REGULAR) {
       return Errno.EINVAL;
     }
-    if (size < 0) {
+    if (size < 0 || size > quota.fileSize() && size > inodes.size(inode)) {
       return Errno.EFBIG;
     }
     locks.lock(inode + Inodes.LOCK);
@@ -591,6 +682,9 @@ public final class FileSystem {
     if (offset < 0 || length <= 0 || offset > Long.MAX_VALUE - length) {
       return Errno.EINVAL;
     }
+    if (offset + length > quota.fileSize() && offset + length > inodes.size(inode)) {
+      return Errno.EFBIG;
+    }
     if ((offset + length >>> PageAllocator.PAGE_SHIFT) > pages.maximumPages()) {
       return Errno.ENOSPC;
     }
@@ -604,7 +698,7 @@ public final class FileSystem {
       inodes.touch(inode);
     }
     locks.unlock(inode + Inodes.LOCK);
-    return room ? Errno.SUCCESS : Errno.ENOSPC;
+    return room ? Errno.SUCCESS : full();
   }
 
   /** Sets times in ns since 1970; a negative one stays as it is. */

@@ -1,5 +1,6 @@
 package dev.samovar.kernel.fs;
 
+import dev.samovar.kernel.capability.Quota;
 import dev.samovar.kernel.host.Host;
 import dev.samovar.kernel.host.KernelMemory;
 import dev.samovar.kernel.memory.RwLock;
@@ -41,21 +42,28 @@ public final class Inodes {
   private final FileData files;
   private final Directory directories;
   private final Symlink symlinks;
+  private final Quota quota;
 
   Inodes(KernelMemory memory, SlabAllocator slabs, Host host, FileData files, Directory directories,
-      Symlink symlinks) {
+      Symlink symlinks, Quota quota) {
     this.memory = memory;
     this.slabs = slabs;
     this.host = host;
     this.files = files;
     this.directories = directories;
     this.symlinks = symlinks;
+    this.quota = quota;
   }
 
-  /** A new inode with one holder (the caller) and no name; 0 if there is no memory. */
+  /** A new inode with one holder (the caller) and no name; 0 if there is no memory, or no room in the quota. */
   int create(int type, int mode) {
+    if (!quota.take(Quota.INODE)) {
+      return 0;
+    }
     int inode = slabs.allocateZeroed(RECORD);
-    if (inode != 0) {
+    if (inode == 0) {
+      quota.give(Quota.INODE);
+    } else {
       long now = host.fileTimeNanos();
       memory.putInt(inode + REFS, 1);
       memory.putInt(inode + TYPE, type);
@@ -90,6 +98,7 @@ public final class Inodes {
           break;
       }
       slabs.free(inode);
+      quota.give(Quota.INODE);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.samovar.kernel.fs;
 
 import dev.samovar.kernel.Errno;
+import dev.samovar.kernel.capability.Quota;
 import dev.samovar.kernel.host.KernelMemory;
 import dev.samovar.kernel.memory.SlabAllocator;
 
@@ -13,6 +14,7 @@ import dev.samovar.kernel.memory.SlabAllocator;
  *   16 offset in bytes   24 rights   32 rights that what is opened through it gets (rights of preview 1)
  *   40 name it is preopened under, 0 if it is not   44 its length
  *   48 descriptors that stand for it, in any process
+ *   52 what a restricted process was granted here: where a walk from this directory begins (PathWalk)
  * </pre>
  *
  * The layer that calls has checked rights and vectors.
@@ -42,20 +44,24 @@ public final class OpenFiles {
   private static final int PREOPEN = 40;
   private static final int PREOPEN_LENGTH = 44;
   private static final int REFS = 48;
-  private static final int RECORD = 52;
+  private static final int GRANTED = 52;
+  private static final int RECORD = 56;
 
   private final KernelMemory memory;
   private final SlabAllocator slabs;
   private final FileSystem files;
   private final Pipes pipes;
   private final Devices devices;
+  private final Quota quota;
 
-  public OpenFiles(KernelMemory memory, SlabAllocator slabs, FileSystem files, Pipes pipes, Devices devices) {
+  public OpenFiles(KernelMemory memory, SlabAllocator slabs, FileSystem files, Pipes pipes, Devices devices,
+      Quota quota) {
     this.memory = memory;
     this.slabs = slabs;
     this.files = files;
     this.pipes = pipes;
     this.devices = devices;
+    this.quota = quota;
   }
 
   /** Opens an inode; takes over the caller's hold on it, also when there is no memory (answers 0 then). */
@@ -85,6 +91,15 @@ public final class OpenFiles {
       memory.putInt(file + REFS, 1);
     }
     return file;
+  }
+
+  /** What a restricted process was granted on what is open, a sum of {@code Capabilities}' bits. */
+  public int granted(int file) {
+    return memory.getInt(file + GRANTED);
+  }
+
+  public void setGranted(int file, int bits) {
+    memory.putInt(file + GRANTED, bits);
   }
 
   /** Makes an open directory a preopen; the name is copied. Answers whether there was room. */
@@ -204,7 +219,10 @@ public final class OpenFiles {
     }
   }
 
-  /** Writes at the offset, or at the end with {@link #APPEND}. Arguments and result as for {@link #read}. */
+  /**
+   * Writes at the offset, or at the end with {@link #APPEND}. Arguments and result as for {@link #read}; -EDQUOT from a
+   * stream says that the process has written all that it may.
+   */
   public int write(int file, int vectors, int count, int total) {
     int target = target(file);
     switch (kind(file)) {
@@ -219,10 +237,24 @@ public final class OpenFiles {
         // Every device swallows all of it.
         return type(file) == FileType.DIRECTORY ? -Errno.EISDIR : total;
       case PIPE_WRITER:
-        return pipes.write(target, vectors, total, (flags(file) & NONBLOCK) != 0);
+        return writeStream(file, target, vectors, total);
       default:
         return -Errno.EBADF;
     }
+  }
+
+  private int writeStream(int file, int pipe, int vectors, int total) {
+    boolean nonBlocking = (flags(file) & NONBLOCK) != 0;
+    if (!quota.boundsOutput() || total == 0) {
+      return pipes.write(pipe, vectors, total, nonBlocking);
+    }
+    int granted = quota.takeOutput(total);
+    if (granted == 0) {
+      return -Errno.EDQUOT;
+    }
+    int n = pipes.write(pipe, vectors, granted, nonBlocking);
+    quota.giveOutput(granted - Math.max(n, 0));
+    return n;
   }
 
   /** Reads at {@code offset} and leaves the file's own alone. */

@@ -1,6 +1,7 @@
 package dev.samovar.kernel.fs;
 
 import dev.samovar.kernel.Errno;
+import dev.samovar.kernel.capability.Capabilities;
 import dev.samovar.kernel.host.KernelMemory;
 import dev.samovar.kernel.memory.RwLock;
 import dev.samovar.kernel.memory.Superblock;
@@ -10,12 +11,27 @@ import dev.samovar.kernel.memory.Superblock;
  * one result; an operation on two paths uses two. Follows POSIX.1-2017 §4.13, and for guests the sandbox of WASI: a
  * confined walk never leaves the directory it starts in, whatever {@code ..}, symlinks and concurrent renames there
  * are.
+ *
+ * <p><b>Restricted walks.</b> A process with a record of {@link Capabilities} walks with that record in its options, and
+ * with what the directory that it starts at was granted. Each step down gains what the name or the directory is granted,
+ * {@code ..} loses it again, and a symlink's target is walked like any other path: what counts is where the walk ends,
+ * not how it was written. What is outside of every grant answers ENOTCAPABLE, whether it is there or not.
  */
 public final class PathWalk {
   /** Follow a symlink that the last name stands for. */
   public static final int FOLLOW = 1;
   /** A guest's walk: absolute paths are refused, and so is {@code ..} at the base. */
   public static final int CONFINED = 2;
+  /** What a restricted walk's start was granted: {@link Capabilities#READ} and {@link Capabilities#WRITE}. */
+  private static final int START_BITS = Capabilities.READ | Capabilities.WRITE;
+  /** A restricted walk: what is found, or the place for it, has to be readable. */
+  public static final int NEED_READ = 16;
+  /** A restricted walk: what is found, or the place for it, has to be writable. */
+  public static final int NEED_WRITE = 32;
+  /** A restricted walk: the name itself is to be changed, and has to be writable. */
+  public static final int NEED_NAME = 64;
+  /** The rest of the options is the address of the record of {@link Capabilities}, which has a page: 0 restricts nothing. */
+  private static final int RECORD = -4096;
 
   /** The longest path, its terminating NUL not counted, as in Linux. */
   public static final int PATH_MAX = 4095;
@@ -33,7 +49,17 @@ public final class PathWalk {
   private final Inodes inodes;
   private final Directory directories;
   private final Symlink symlinks;
+  private final Capabilities capabilities;
   private final int scratch;
+
+  /** The record that restricts this walk, or 0; then what the present directory is granted, and since which depth. */
+  private int record;
+  private int bits;
+  private int depth;
+  private int readSince;
+  private int writeSince;
+  private int nameBits;
+  private int childBits;
 
   private int base;
   private boolean confined;
@@ -45,8 +71,10 @@ public final class PathWalk {
   private boolean sawDotDot;
   private Last last = Last.NAME;
 
-  PathWalk(KernelMemory memory, RwLock locks, Inodes inodes, Directory directories, Symlink symlinks, int scratch) {
+  PathWalk(KernelMemory memory, RwLock locks, Inodes inodes, Directory directories, Symlink symlinks,
+      Capabilities capabilities, int scratch) {
     this.memory = memory;
+    this.capabilities = capabilities;
     this.locks = locks;
     this.inodes = inodes;
     this.directories = directories;
@@ -81,6 +109,21 @@ public final class PathWalk {
     return last;
   }
 
+  /** What a directory's own grants give. */
+  int bitsOf(int capabilityRecord, int directory) {
+    return capabilities.bitsOf(capabilityRecord, directory);
+  }
+
+  /** What the last name is granted to a restricted process: all to any other. */
+  int bits() {
+    return record == 0 ? START_BITS : childBits;
+  }
+
+  /** The options of a walk that {@code record} of {@link Capabilities} restricts, from a directory granted {@code bits}. */
+  public static int restricted(int record, int bits) {
+    return record | bits & START_BITS;
+  }
+
   /** Gives the result's holds back. */
   void release() {
     if (parent != 0) {
@@ -106,21 +149,93 @@ public final class PathWalk {
    *
    * @param start the directory at which a relative path begins, held by the caller
    * @param path the path's bytes in kernel memory; not changed, not read again after the walk
-   * @return 0, or ENOENT (also for an empty path), ENOTDIR, ELOOP, ENAMETOOLONG, or EPERM where it would leave the base
+   * @return 0, or ENOENT (also for an empty path), ENOTDIR, ELOOP, ENAMETOOLONG, EPERM where it would leave the base, or
+   *     ENOTCAPABLE where a restricted process was not granted what the options say it needs
    */
   int walk(int start, int path, int length, int options) {
     base = start;
     confined = (options & CONFINED) != 0;
     boolean follow = (options & FOLLOW) != 0;
+    record = options & RECORD;
     for (;;) {
       int moves = memory.getIntVolatile(Superblock.DIRECTORY_MOVES);
+      begin(options);
       int error = walkOnce(path, length, follow);
+      if (record != 0) {
+        error = judge(error, options);
+      }
       // A directory that moved while we went up through it could lead out of the base: go again.
       if (!sawDotDot || memory.getIntVolatile(Superblock.DIRECTORY_MOVES) == moves) {
         return error;
       }
       release();
     }
+  }
+
+  private void begin(int options) {
+    bits = options & START_BITS;
+    depth = 0;
+    readSince = 0;
+    writeSince = 0;
+  }
+
+  /** One step down, into {@code inode}, which the name stands for. */
+  private void descend(int directory, int start, int size, int inode) {
+    depth++;
+    gain(capabilities.bitsOfName(record, directory, start, size) | capabilities.bitsOf(record, inode));
+  }
+
+  private void gain(int more) {
+    if ((more & ~bits & Capabilities.READ) != 0) {
+      readSince = depth;
+    }
+    if ((more & ~bits & Capabilities.WRITE) != 0) {
+      writeSince = depth;
+    }
+    bits |= more;
+  }
+
+  /** At the root, of which everything else is below: no grant of a start counts. */
+  private void restart(int root) {
+    begin(0);
+    gain(capabilities.bitsOf(record, root));
+  }
+
+  /** One step up: what was gained below is lost. */
+  private void ascend() {
+    depth--;
+    if (depth < readSince) {
+      bits &= ~Capabilities.READ;
+      readSince = 0;
+    }
+    if (depth < writeSince) {
+      bits &= ~Capabilities.WRITE;
+      writeSince = 0;
+    }
+  }
+
+  /** What a restricted walk comes to. */
+  private int judge(int error, int options) {
+    if (error != Errno.SUCCESS) {
+      // A name outside of what is granted must not even be known to be missing.
+      return bits == 0 ? Errno.ENOTCAPABLE : error;
+    }
+    if (last == Last.NAME) {
+      nameBits = bits | capabilities.bitsOfName(record, parent, name, nameLength);
+      childBits = nameBits | (child == 0 ? 0 : capabilities.bitsOf(record, child));
+    } else {
+      nameBits = bits;
+      childBits = bits;
+    }
+    boolean granted = childBits != 0
+        && ((options & NEED_READ) == 0 || (childBits & Capabilities.READ) != 0)
+        && ((options & NEED_WRITE) == 0 || (childBits & Capabilities.WRITE) != 0)
+        && ((options & NEED_NAME) == 0 || (nameBits & Capabilities.WRITE) != 0);
+    if (!granted) {
+      release();
+      return Errno.ENOTCAPABLE;
+    }
+    return Errno.SUCCESS;
   }
 
   private int walkOnce(int path, int length, boolean follow) {
@@ -144,6 +259,9 @@ public final class PathWalk {
         return Errno.EPERM;
       }
       here = memory.getInt(Superblock.ROOT_INODE);
+      if (record != 0) {
+        restart(here);
+      }
     }
     inodes.hold(here);
     for (;;) {
@@ -180,12 +298,21 @@ public final class PathWalk {
         if (confined && here == base) {
           return fail(here, Errno.EPERM);
         }
+        if (record != 0 && bits == 0 && depth > 0) {
+          // Coming back from what is not granted would tell that it is there.
+          return fail(here, Errno.ENOTCAPABLE);
+        }
         int up = holdParent(here);
         if (up == 0) {
           return fail(here, Errno.ENOENT);
         }
         inodes.release(here);
         here = up;
+        if (record != 0 && here != memory.getInt(Superblock.ROOT_INODE)) {
+          ascend();
+        } else if (record != 0) {
+          restart(here);
+        }
         if (isLast) {
           return finish(here, Last.DOT_DOT, 0, 0);
         }
@@ -223,6 +350,9 @@ public final class PathWalk {
           inodes.release(here);
           here = memory.getInt(Superblock.ROOT_INODE);
           inodes.hold(here);
+          if (record != 0) {
+            restart(here);
+          }
         }
         continue;
       }
@@ -233,6 +363,9 @@ public final class PathWalk {
         }
         child = found;
         return finish(here, Last.NAME, start, size);
+      }
+      if (record != 0) {
+        descend(here, start, size, found);
       }
       inodes.release(here);
       here = found;

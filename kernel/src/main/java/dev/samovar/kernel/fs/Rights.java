@@ -1,5 +1,7 @@
 package dev.samovar.kernel.fs;
 
+import dev.samovar.kernel.capability.Capabilities;
+
 /** What a descriptor may be used for: {@code rights} of wasi_snapshot_preview1.witx, a bit each. */
 public final class Rights {
   public static final long FD_DATASYNC = 1L;
@@ -52,6 +54,19 @@ public final class Rights {
   /** A stream that is written. */
   public static final long WRITER = FD_WRITE | FD_FDSTAT_SET_FLAGS | FD_FILESTAT_GET | POLL_FD_READWRITE | FD_SYNC
       | FD_DATASYNC;
+
+  /** Of the rights on a directory, those that are used on itself, not on what a path from it leads to. */
+  public static final long OF_ITSELF = FD_READDIR | FD_FILESTAT_SET_TIMES;
+
+  private static final long READING = FD_READ | FD_READDIR | PATH_READLINK;
+  private static final long WRITING = FD_WRITE | FD_ALLOCATE | FD_FILESTAT_SET_SIZE | FD_FILESTAT_SET_TIMES
+      | PATH_CREATE_DIRECTORY | PATH_CREATE_FILE | PATH_LINK_TARGET | PATH_RENAME_SOURCE | PATH_RENAME_TARGET
+      | PATH_FILESTAT_SET_SIZE | PATH_FILESTAT_SET_TIMES | PATH_SYMLINK | PATH_REMOVE_DIRECTORY | PATH_UNLINK_FILE;
+
+  /** The rights that make sense where {@code bits} of {@link Capabilities} are granted. */
+  public static long of(int bits) {
+    return ALL & ~((bits & Capabilities.READ) == 0 ? READING : 0) & ~((bits & Capabilities.WRITE) == 0 ? WRITING : 0);
+  }
 
   private Rights() {}
 }

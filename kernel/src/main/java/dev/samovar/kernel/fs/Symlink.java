@@ -1,5 +1,6 @@
 package dev.samovar.kernel.fs;
 
+import dev.samovar.kernel.capability.Quota;
 import dev.samovar.kernel.host.KernelMemory;
 import dev.samovar.kernel.memory.PageAllocator;
 import dev.samovar.kernel.memory.SlabAllocator;
@@ -17,17 +18,23 @@ final class Symlink {
   private final KernelMemory memory;
   private final SlabAllocator slabs;
   private final PageAllocator pages;
+  private final Quota quota;
 
-  Symlink(KernelMemory memory, SlabAllocator slabs, PageAllocator pages) {
+  Symlink(KernelMemory memory, SlabAllocator slabs, PageAllocator pages, Quota quota) {
     this.memory = memory;
     this.slabs = slabs;
     this.pages = pages;
+    this.quota = quota;
   }
 
   /** Stores the target of a new link. Answers whether there was room. */
   boolean set(int inode, int target, int length) {
+    if (!quota.take(length)) {
+      return false;
+    }
     int copy = length <= SlabAllocator.LARGEST ? slabs.allocate(length) : pages.allocate(0);
     if (copy == 0) {
+      quota.give(length);
       return false;
     }
     memory.copy(copy, target, length);
@@ -49,6 +56,7 @@ final class Symlink {
     if (target == 0) {
       return;
     }
+    quota.give(length(inode));
     if (length(inode) <= SlabAllocator.LARGEST) {
       slabs.free(target);
     } else {

@@ -65,6 +65,10 @@ public final class Superblock {
   /** The table of worker slots. */
   public static final int WORKER_TABLE = BASE + 668;
 
+  // capability
+  /** The ring of what was refused. */
+  public static final int AUDIT_RING = BASE + 704;
+
   // events for the kernel worker
   /** Its futex: 1 while there is something to pump. On a cache line of its own. */
   public static final int DOORBELL = BASE + 768;

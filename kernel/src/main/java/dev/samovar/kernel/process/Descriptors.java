@@ -40,10 +40,11 @@ public final class Descriptors {
   public int add(int process, int file) {
     int table = memory.getInt(process + Processes.DESCRIPTORS);
     int fd = memory.getInt(process + Processes.LOWEST_FREE);
-    while (fd < MAX && memory.getInt(table + (fd << 2)) != 0) {
+    int limit = memory.getInt(process + Processes.DESCRIPTOR_LIMIT);
+    while (fd < limit && memory.getInt(table + (fd << 2)) != 0) {
       fd++;
     }
-    if (fd == MAX) {
+    if (fd >= limit) {
       files.close(file);
       return -Errno.EMFILE;
     }

@@ -11,6 +11,7 @@ public final class KernelProcesses {
   public final Descriptors descriptors;
   public final Processes processes;
   public final Threads threads;
+  public final Confinement confinement;
   private final Kernel kernel;
 
   /** Made by {@link Kernel}, whose other views are there already. */
@@ -20,8 +21,14 @@ public final class KernelProcesses {
     strings = new Strings(kernel.memory, kernel.slabs, kernel.pages);
     descriptors = new Descriptors(kernel.memory, kernel.pages, kernel.openFiles);
     processes = new Processes(kernel.memory, kernel.host, mutex, kernel.slabs, kernel.pages, kernel.watches,
-        kernel.files, kernel.pipes, kernel.openFiles, descriptors, strings);
-    threads = new Threads(kernel.memory, kernel.guest, kernel.host, mutex, kernel.sleeper, processes);
+        kernel.files, kernel.pipes, kernel.openFiles, descriptors, strings, kernel.limits, kernel.capabilities,
+        kernel.quota);
+    Ending ending = new Ending(kernel.memory, processes, descriptors, kernel.openFiles, kernel.pipes, strings,
+        kernel.limits, kernel.arena);
+    processes.use(ending);
+    threads = new Threads(kernel.memory, kernel.guest, kernel.host, mutex, kernel.sleeper, processes,
+        kernel.quota, ending);
+    confinement = new Confinement(kernel.memory, kernel.files, kernel.capabilities, kernel.limits, processes, kernel.arena);
   }
 
   /** Lays the tables out in a new memory. */
@@ -32,7 +39,7 @@ public final class KernelProcesses {
 
   /** The scheduler, for the kernel worker. */
   public Scheduler scheduler(Workers machine, int maximumWorkers) {
-    return new Scheduler(kernel.memory, kernel.pages, kernel.watches, workers, threads, processes, machine,
+    return new Scheduler(kernel.memory, kernel.host, kernel.limits, kernel.pages, kernel.watches, workers, threads, processes, machine,
         maximumWorkers);
   }
 

@@ -1,6 +1,9 @@
 package dev.samovar.kernel.process;
 
 import dev.samovar.kernel.Errno;
+import dev.samovar.kernel.capability.Capabilities;
+import dev.samovar.kernel.capability.Limits;
+import dev.samovar.kernel.capability.Quota;
 import dev.samovar.kernel.fs.FileSystem;
 import dev.samovar.kernel.fs.FileType;
 import dev.samovar.kernel.fs.OpenFiles;
@@ -25,6 +28,8 @@ import dev.samovar.kernel.memory.Watches;
  *   72 stdin   76 stdout   80 stderr: the pipes whose other end the kernel worker holds, 0 if none
  *   84 times it was sent back for want of a wasm memory
  *   88 exit watch   104 group   108 session   112 is stopped   116 signals that it ignores, a bit each
+ *  120 limits   124 capabilities (records, 0 for none)   128 nice   132 why it ended, see Ending
+ *  136 when its wall time is over (monotonic ns), 0 if it has no end   144 its first descriptor that there is not
  * </pre>
  */
 public final class Processes {
@@ -40,6 +45,7 @@ public final class Processes {
   public static final int WATCH_STDOUT = 3;
   public static final int WATCH_STDERR = 4;
   public static final int WATCH_WORKER = 5;
+  public static final int WATCH_AUDIT = 6;
 
   /** Standard streams have rings of 2<sup>4</sup> pages, 64 KiB. */
   private static final int STREAM_ORDER = 4;
@@ -68,7 +74,13 @@ public final class Processes {
   private static final int SESSION = GROUP + 4;
   private static final int STOPPED = SESSION + 4;
   private static final int IGNORED = STOPPED + 4;
-  private static final int RECORD = IGNORED + 4;
+  private static final int LIMITS = IGNORED + 4;
+  private static final int CAPABILITIES = LIMITS + 4;
+  private static final int NICE = LIMITS + 8;
+  private static final int ENDING = LIMITS + 12;
+  private static final int DEADLINE = LIMITS + 16;
+  static final int DESCRIPTOR_LIMIT = LIMITS + 24;
+  private static final int RECORD = DESCRIPTOR_LIMIT + 4;
 
   private final KernelMemory memory;
   private final Host host;
@@ -81,9 +93,14 @@ public final class Processes {
   private final OpenFiles openFiles;
   private final Descriptors descriptors;
   private final Strings strings;
+  private final Limits limits;
+  private final Capabilities capabilities;
+  private final Quota quota;
+  private Ending ending;
 
   Processes(KernelMemory memory, Host host, Mutex mutex, SlabAllocator slabs, PageAllocator pages, Watches watches,
-      FileSystem files, Pipes pipes, OpenFiles openFiles, Descriptors descriptors, Strings strings) {
+      FileSystem files, Pipes pipes, OpenFiles openFiles, Descriptors descriptors, Strings strings, Limits limits,
+      Capabilities capabilities, Quota quota) {
     this.memory = memory;
     this.host = host;
     this.mutex = mutex;
@@ -95,6 +112,13 @@ public final class Processes {
     this.openFiles = openFiles;
     this.descriptors = descriptors;
     this.strings = strings;
+    this.limits = limits;
+    this.capabilities = capabilities;
+    this.quota = quota;
+  }
+
+  void use(Ending explanation) {
+    ending = explanation;
   }
 
   /** Makes an empty table in a new memory. */
@@ -109,10 +133,10 @@ public final class Processes {
   }
 
   /**
-   * A new process, QUEUED, with neither arguments nor descriptors.
+   * A new process, QUEUED, with neither arguments nor descriptors. It has its parent's limits and capabilities.
    *
    * @param cwd its working directory, an inode; the process takes a hold of its own
-   * @return its address, or -ENOMEM, or -EAGAIN if there are too many
+   * @return its address, or -ENOMEM, or -EAGAIN if there are too many, of all or of its family
    */
   public int create(int parentPid, int cwd) {
     int process = slabs.allocateZeroed(RECORD);
@@ -138,6 +162,19 @@ public final class Processes {
     memory.putInt(process + DESCRIPTORS, table);
     memory.putInt(process + CWD, cwd);
     files.inodes().hold(cwd);
+    memory.putInt(process + DESCRIPTOR_LIMIT, Descriptors.MAX);
+    int parent = find(parentPid);
+    if (parent != 0) {
+      if (!limits.addProcess(limits(parent))) {
+        discard(process);
+        return -Errno.EAGAIN;
+      }
+      setNice(process, nice(parent));
+      setLimits(process, limits(parent));
+      limits.hold(limits(parent));
+      setCapabilities(process, capabilities(parent));
+      capabilities.hold(capabilities(parent));
+    }
     watches.init(process + EXIT_WATCH, WATCH_EXIT, process);
     return process;
   }
@@ -236,10 +273,18 @@ public final class Processes {
       return Errno.ENAMETOOLONG;
     }
     files.inodes().hold(inode);
-    int file = openFiles.ofInode(inode, 0, Rights.DIRECTORY, Rights.ALL);
+    int restricted = capabilities(process);
+    int bits = restricted == 0 ? 0 : files.grantedBits(restricted, inode);
+    long rights = Rights.DIRECTORY;
+    if (restricted != 0) {
+      // What lies below may be granted more than the directory itself; each walk looks.
+      rights &= Rights.of(bits | capabilities.allBits(restricted)) & ~(Rights.OF_ITSELF & ~Rights.of(bits));
+    }
+    int file = openFiles.ofInode(inode, 0, rights, Rights.ALL);
     if (file == 0) {
       return Errno.ENOMEM;
     }
+    openFiles.setGranted(file, bits);
     if (!openFiles.setPreopen(file, name, length)) {
       openFiles.close(file);
       return Errno.ENOMEM;
@@ -331,6 +376,60 @@ public final class Processes {
   /** Its working directory's inode. */
   public int workingDirectory(int process) {
     return memory.getInt(process + CWD);
+  }
+
+  /** Its record of {@link Limits}, 0 if it has none. */
+  public int limits(int process) {
+    return memory.getInt(process + LIMITS);
+  }
+
+  void setLimits(int process, int record) {
+    memory.putInt(process + LIMITS, record);
+  }
+
+  /** Its record of {@link Capabilities}, 0 if nothing inside this OS is denied to it. */
+  public int capabilities(int process) {
+    return memory.getInt(process + CAPABILITIES);
+  }
+
+  void setCapabilities(int process, int record) {
+    memory.putInt(process + CAPABILITIES, record);
+  }
+
+  /** From -20, admitted first, to 19. */
+  public int nice(int process) {
+    return memory.getInt(process + NICE);
+  }
+
+  void setNice(int process, int nice) {
+    memory.putInt(process + NICE, nice);
+  }
+
+  /** Which limit ended it, see {@link Ending}; 0 if none did. */
+  int ending(int process) {
+    return memory.getInt(process + ENDING);
+  }
+
+  /** Says which limit ends it; the first one counts. */
+  public void setEnding(int process, int why) {
+    memory.compareAndExchange(process + ENDING, 0, why);
+  }
+
+  /** When its wall time is over, in monotonic ns; 0 if it has no end or has not begun. */
+  long deadline(int process) {
+    return memory.getLong(process + DEADLINE);
+  }
+
+  void setDeadline(int process, long nanos) {
+    memory.putLong(process + DEADLINE, nanos);
+  }
+
+  /** From here on it may open so many more files as its limit says. */
+  void limitDescriptors(int process) {
+    int record = limits(process);
+    long more = record == 0 ? Limits.NONE : limits.openFiles(record);
+    int first = memory.getInt(process + LOWEST_FREE);
+    memory.putInt(process + DESCRIPTOR_LIMIT, (int) (more > Descriptors.MAX - first ? Descriptors.MAX : first + more));
   }
 
   /** argv, as {@link Strings}. */
@@ -453,7 +552,14 @@ public final class Processes {
 
   /** Closes a process's descriptors and lets go of its directory. */
   void close(int process) {
-    descriptors.closeAll(process);
+    if (memory.getInt(process + DESCRIPTORS) != 0) {
+      ending.say(process);
+      // What it alone still held goes back to its family's quota, whoever closes it.
+      quota.bind(limits(process));
+      descriptors.closeAll(process);
+      quota.bind(0);
+      limits.removeProcess(limits(process));
+    }
     int cwd = memory.getInt(process + CWD);
     if (cwd != 0) {
       memory.putInt(process + CWD, 0);
@@ -491,6 +597,18 @@ public final class Processes {
     mutex.unlock(Superblock.PROCESS_LOCK);
     strings.free(arguments(process));
     strings.free(environment(process));
+    limits.release(limits(process));
+    releaseCapabilities(capabilities(process));
     slabs.free(process);
+  }
+
+  /** One holder of a record of capabilities less; the last one frees it. */
+  void releaseCapabilities(int record) {
+    if (capabilities.release(record)) {
+      for (int i = 0; i < capabilities.grants(record); i++) {
+        files.inodes().release(capabilities.grantedInode(record, i));
+      }
+      capabilities.free(record);
+    }
   }
 }

@@ -1,6 +1,8 @@
 package dev.samovar.kernel.process;
 
 import dev.samovar.kernel.Errno;
+import dev.samovar.kernel.capability.Limits;
+import dev.samovar.kernel.host.Host;
 import dev.samovar.kernel.host.KernelMemory;
 import dev.samovar.kernel.memory.Arena;
 import dev.samovar.kernel.memory.PageAllocator;
@@ -13,7 +15,8 @@ import dev.samovar.kernel.memory.Watches;
  * waits.
  *
  * <p>At most {@code RUNNABLE_LIMIT} threads run at once; one that sleeps in the kernel gives its place up, one whose
- * worker was terminated keeps it until that worker is really gone. Others queue, first come, first served. One booted
+ * worker was terminated keeps it until that worker is really gone. Others queue by nice value, then first come, first
+ * served. One booted
  * worker is kept at hand beyond those in use, and idle ones beyond {@link #KEEP_IDLE} are ended, since each holds
  * memories that it has not collected yet.
  */
@@ -27,7 +30,13 @@ public final class Scheduler {
   /** Times a process is sent back before it is told that there is no memory. */
   private static final int MAX_RETRIES = 2;
 
+  /** A process with a limit of CPU time that sleeps is looked at every so many ms at most. */
+  private static final int SLEEPERS_LOOK_MILLIS = 100;
+  private static final int LONGEST_ALARM_MILLIS = 3_600_000;
+
   private final KernelMemory memory;
+  private final Host host;
+  private final Limits limits;
   private final PageAllocator pages;
   private final Watches watches;
   private final WorkerTable table;
@@ -40,9 +49,11 @@ public final class Scheduler {
   private int queued;
 
   /** @param maximumWorkers workers at once, the kernel worker not counted */
-  public Scheduler(KernelMemory memory, PageAllocator pages, Watches watches, WorkerTable table, Threads threads,
+  public Scheduler(KernelMemory memory, Host host, Limits limits, PageAllocator pages, Watches watches, WorkerTable table, Threads threads,
       Processes processes, Workers workers, int maximumWorkers) {
     this.memory = memory;
+    this.host = host;
+    this.limits = limits;
     this.pages = pages;
     this.watches = watches;
     this.table = table;
@@ -64,21 +75,32 @@ public final class Scheduler {
     return queued < QUEUE_LIMIT;
   }
 
-  /** Queues a new process, which runs {@code module} (the host's number for it). */
+  /** Queues a new process, which has all its descriptors and runs {@code module} (the host's number for it). */
   public void submit(int process, int module) {
     processes.setModule(process, module);
-    append(process);
+    processes.limitDescriptors(process);
+    enqueue(process);
     admit();
   }
 
-  private void append(int process) {
-    processes.setNext(process, 0);
-    if (first == 0) {
+  private void enqueue(int process) {
+    int before = last;
+    if (first != 0 && processes.nice(last) > processes.nice(process)) {
+      before = 0;
+      for (int at = first; processes.nice(at) <= processes.nice(process); at = processes.next(at)) {
+        before = at;
+      }
+    }
+    if (first == 0 || before == 0) {
+      processes.setNext(process, first);
       first = process;
     } else {
-      processes.setNext(last, process);
+      processes.setNext(process, processes.next(before));
+      processes.setNext(before, process);
     }
-    last = process;
+    if (processes.next(process) == 0) {
+      last = process;
+    }
     queued++;
     memory.putIntVolatile(Superblock.ADMISSION_WAITERS, queued);
   }
@@ -121,6 +143,7 @@ public final class Scheduler {
       memory.getAndAdd(Superblock.RUNNABLE, 1);
       threads.prepare(record, process);
       processes.setRunning(process, record);
+      startClocks(process);
       workers.run(slot, table.generation(record), processes.module(process));
     }
     balance();
@@ -235,7 +258,7 @@ public final class Scheduler {
     }
     memory.getAndAdd(Superblock.RUNNABLE, -1);
     processes.setQueued(process);
-    append(process);
+    enqueue(process);
     // This worker too: it is the one that has collected too little.
     terminate(index);
     for (int i = 1; i <= maximumWorkers; i++) {
@@ -309,7 +332,39 @@ public final class Scheduler {
     }
   }
 
-  /** The grace of a process is over. */
+  private void startClocks(int process) {
+    int record = processes.limits(process);
+    if (record != 0) {
+      if (limits.wall(record) != Limits.NONE && processes.deadline(process) == 0) {
+        processes.setDeadline(process, host.monotonicNanos() + limits.wall(record));
+      }
+      if (limits.wall(record) != Limits.NONE || limits.cpu(record) != Limits.NONE) {
+        watchClocks(process, record);
+      }
+    }
+  }
+
+  /** Ends a process whose time is over, or asks to be called when it may be. */
+  private void watchClocks(int process, int record) {
+    long deadline = processes.deadline(process);
+    long wallLeft = deadline == 0 ? Limits.NONE : deadline - host.monotonicNanos();
+    long cpuLeft = limits.cpu(record) == Limits.NONE ? Limits.NONE : limits.cpu(record) - processes.cpuNanos(process);
+    if (cpuLeft <= 0) {
+      processes.setEnding(process, Ending.CPU);
+      kill(process, Signals.SIGXCPU, false);
+    } else if (wallLeft <= 0) {
+      processes.setEnding(process, Ending.WALL);
+      kill(process, Signals.SIGALRM, false);
+    } else {
+      // One that sleeps uses nothing: it is not worth looking at every few ms.
+      long least = processes.isSleeping(process) ? SLEEPERS_LOOK_MILLIS : 1;
+      long cpuMillis = cpuLeft == Limits.NONE ? LONGEST_ALARM_MILLIS : Math.max(least, cpuLeft / 1_000_000 + 1);
+      long wallMillis = wallLeft == Limits.NONE ? LONGEST_ALARM_MILLIS : wallLeft / 1_000_000 + 1;
+      workers.alarm((int) Math.min(LONGEST_ALARM_MILLIS, Math.min(cpuMillis, wallMillis)), processes.pid(process));
+    }
+  }
+
+  /** An alarm: the grace of a process is over, or a limit of its time may be reached. */
   public void expire(int pid) {
     int process = processes.find(pid);
     if (process != 0 && processes.state(process) == Processes.RUNNING) {
@@ -317,6 +372,11 @@ public final class Scheduler {
       // A pid is used again only after 8 190 others: it is the process that was signalled, or one without the flag.
       if (thread != 0 && (memory.getIntVolatile(thread + Sleeper.STATE) & Sleeper.KILL_PENDING) != 0) {
         kill(process, Signals.SIGKILL, false);
+        return;
+      }
+      int record = processes.limits(process);
+      if (record != 0 && thread != 0) {
+        watchClocks(process, record);
       }
     }
   }

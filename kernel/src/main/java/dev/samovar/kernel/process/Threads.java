@@ -1,6 +1,7 @@
 package dev.samovar.kernel.process;
 
 import dev.samovar.kernel.Errno;
+import dev.samovar.kernel.capability.Quota;
 import dev.samovar.kernel.host.GuestMemory;
 import dev.samovar.kernel.host.Host;
 import dev.samovar.kernel.host.KernelMemory;
@@ -24,15 +25,20 @@ public final class Threads {
   private final Mutex mutex;
   private final Sleeper sleeper;
   private final Processes processes;
+  private final Quota quota;
+  private final Ending ending;
   private int thread;
 
-  Threads(KernelMemory memory, GuestMemory guest, Host host, Mutex mutex, Sleeper sleeper, Processes processes) {
+  Threads(KernelMemory memory, GuestMemory guest, Host host, Mutex mutex, Sleeper sleeper, Processes processes,
+      Quota quota, Ending ending) {
     this.memory = memory;
     this.guest = guest;
     this.host = host;
     this.mutex = mutex;
     this.sleeper = sleeper;
     this.processes = processes;
+    this.quota = quota;
+    this.ending = ending;
   }
 
   /** Says which thread this worker runs from now on; the thread has been prepared by the kernel worker. */
@@ -75,8 +81,16 @@ public final class Threads {
     long calls = memory.getLong(field);
     memory.putLong(field, calls + 1);
     if (((int) calls & (CALLS_PER_LOOK - 1)) == 0) {
-      memory.putLong(thread + WorkerTable.GUEST_BYTES, guest.size());
+      measure();
+      if (calls == 0) {
+        quota.bind(processes.limits(process()));
+      }
     }
+  }
+
+  /** Notes how large the guest's memory is. */
+  public void measure() {
+    memory.putLong(thread + WorkerTable.GUEST_BYTES, guest.size());
   }
 
   private void holdUp(int first) {
@@ -135,6 +149,9 @@ public final class Threads {
    */
   public void end(int status) {
     int process = process();
+    if (status != 0) {
+      ending.considerMemory(process, Math.max(guest.size(), memory.getLong(thread + WorkerTable.GUEST_BYTES)));
+    }
     processes.account(process, thread);
     processes.close(process);
     // From here on the thread is nobody's; the process belongs to the kernel worker once it is announced.
