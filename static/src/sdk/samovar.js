@@ -36,7 +36,7 @@ export class Samovar extends Emitter {
   /** What this OS can do here; what is false answers ENOSYS. */
   features = Object.freeze({
     files: true, processes: true, terminal: false, pipes: true, runtimes: true, network: false, preview: false,
-    tunnel: false, persistence: false, capabilities: false, limits: false,
+    tunnel: false, persistence: false, capabilities: true, limits: true,
   });
 
   /** Boots an OS of its own. */
@@ -99,7 +99,8 @@ export class Samovar extends Emitter {
         break;
       }
       case 'progress':
-        this.emit('progress', args[0]);
+      case 'audit':
+        this.emit(name, args[0]);
         break;
       default:
         break;
@@ -185,8 +186,9 @@ export class Samovar extends Emitter {
     this.#processes.clear();
   }
 
-  async audit() {
-    throw notYet('os.audit');
+  /** What processes were refused, the oldest first: the last 255 refusals. */
+  audit() {
+    return this.#link.call('audit');
   }
 
   async check() {

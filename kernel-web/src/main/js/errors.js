@@ -5,6 +5,7 @@ const ERRNO = {
   6: ['EAGAIN', 'there are too many processes; wait for one to end'],
   8: ['EBADF', 'bad descriptor'],
   10: ['EBUSY', 'it is in use'],
+  19: ['EDQUOT', 'the disk quota of this process is used up'],
   20: ['EEXIST', 'it exists already'],
   21: ['EFAULT', 'bad address'],
   22: ['EFBIG', 'the file would be too large'],
@@ -23,6 +24,7 @@ const ERRNO = {
   63: ['EPERM', 'not permitted'],
   64: ['EPIPE', 'nobody reads it any more'],
   71: ['ESRCH', 'there is no such process'],
+  76: ['ENOTCAPABLE', 'this was not granted'],
 };
 
 /** An error that crosses to the SDK with its code. */

@@ -1,5 +1,6 @@
 // The kernel worker: process 1 of an OS. It boots the kernel, answers the SDK's calls, starts workers, and pumps events
 // out of the shared memory whenever the doorbell rings. It never waits for an event.
+import { Audit } from './audit.js';
 import { Crew } from './crew.js';
 import { OsError, notYet } from './errors.js';
 import { Files } from './files.js';
@@ -73,6 +74,7 @@ let boot = async ({ id, memory: bytes }) => {
       os.processes.ended(pid);
       post(['exit', pid, status]);
     },
+    audit: () => os.audit.drain(),
     panic: () => {
       post(['error', 'KERNEL_PANIC', 'The kernel found itself broken and stopped all processes. '
         + 'Files can still be read; boot a new OS to go on.']);
@@ -93,6 +95,7 @@ let boot = async ({ id, memory: bytes }) => {
     post(['progress', { what, loaded, total }]);
     flush();
   });
+  os.audit = new Audit(os, post);
   os.processes = new Processes(os);
   const cores = navigator.hardwareConcurrency ?? 2;
   kernel.kernel_boot(maximum * PAGE, Math.max(8, 4 * cores), MAX_WORKERS, performance.timeOrigin);
@@ -195,7 +198,7 @@ function listen(os) {
 }
 
 /** The SDK's calls, by name. */
-function callsOf({ kernel, files, processes, programs, runtimes, streams, staging, crew }) {
+function callsOf({ kernel, files, processes, programs, runtimes, streams, staging, crew, audit }) {
   const aborted = new Set();
   const fs = {};
   for (const name of ['readFile', 'writeFile', 'mkdir', 'rm', 'rename', 'link', 'symlink', 'readlink', 'readdir',
@@ -226,6 +229,7 @@ function callsOf({ kernel, files, processes, programs, runtimes, streams, stagin
     'stdin.write': (pid, bytes) => streams.write(pid, bytes),
     'stdin.close': (pid) => streams.close(pid),
     ps: () => processes.list(),
+    audit: () => audit.list(),
     'runtimes.list': () => runtimes.list(),
     'runtimes.install': (command, version) => runtimes.install(command, version),
     'runtimes.remove': (command, version) => runtimes.remove(command, version),

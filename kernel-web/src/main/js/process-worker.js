@@ -99,7 +99,8 @@ function describe(error) {
 }
 
 function end(status, text) {
-  // First, so that nothing holds on to the guest's memory.
+  kernel.worker_measure();
+  // Before all else, so that nothing holds on to the guest's memory.
   kernel.unbind();
   try {
     const bytes = text ? new TextEncoder().encode(`samovar: ${text}\n`).subarray(0, 4096) : [];

@@ -1,7 +1,8 @@
 // Spawning, listing and killing processes, as the SDK asks for them.
-import { OsError, check, notYet } from './errors.js';
+import { OsError, check, errnoError } from './errors.js';
 import { absolute } from './files.js';
-import { NotRunnable } from './programs.js';
+import { pagesOf } from './memory-limit.js';
+import { NotRunnable } from './not-runnable.js';
 
 const SIGNALS = {
   SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGABRT: 6, SIGKILL: 9, SIGUSR1: 10, SIGUSR2: 12, SIGPIPE: 13, SIGALRM: 14, SIGTERM: 15,
@@ -10,8 +11,8 @@ const SIGNALS = {
 const STATES = { 1: 'queued', 2: 'running', 3: 'ended', 4: 'sleeping', 5: 'stopped' };
 const NOT_FOUND = 127;
 const NOT_RUNNABLE = 126;
-/** What spawn's options do not do yet; to take and ignore them would pretend. */
-const NOT_THERE_YET = ['capabilities', 'limits', 'nice'];
+/** Errnos whose sentence the kernel makes: what was asked for is wrong, or more than there is to give. */
+const CONFINE_ERRORS = { 1: 'E2BIG', 28: 'EINVAL', 76: 'ENOTCAPABLE' };
 
 export class Processes {
   /** The processes that have not ended, each with the directory to remove when it does, or null. */
@@ -45,7 +46,7 @@ export class Processes {
     const start = (found, problem) => this.#start(found, problem, name, args, cwd, options);
     let found;
     try {
-      found = this.#resolve(program, name, cwd);
+      found = this.#resolve(program, name, cwd, pagesOf(options.limits?.memory));
     } catch (error) {
       return start(null, error);
     }
@@ -56,43 +57,43 @@ export class Processes {
    * What a program is: `{ module, leading, env }`, or a promise of that if something has to be read or compiled first.
    * A name without a slash is a runtime's, or a file of the working directory.
    */
-  #resolve(program, name, cwd) {
+  #resolve(program, name, cwd, pages) {
     if (program instanceof WebAssembly.Module) {
       return { module: program };
     }
     if (program instanceof Uint8Array) {
-      return this.programs.ofBytes(program, name).then((module) => ({ module }));
+      return this.programs.ofBytes(program, name, undefined, undefined, pages).then((module) => ({ module }));
     }
     const path = absolute(program, cwd);
     if (program.includes('/')) {
-      return this.#file(path, program, name);
+      return this.#file(path, program, name, pages);
     }
     if (!this.runtimes.isReady) {
-      return this.runtimes.ready().then(() => this.#resolve(program, name, cwd));
+      return this.runtimes.ready().then(() => this.#resolve(program, name, cwd, pages));
     }
     const runtime = this.runtimes.forCommand(program);
-    return runtime ? this.#runtime(runtime, []) : this.#file(path, program, name);
+    return runtime ? this.#runtime(runtime, [], pages) : this.#file(path, program, name, pages);
   }
 
-  #runtime({ entry, leading }, more) {
+  #runtime({ entry, leading }, more, pages) {
     const found = (module) => ({ module, leading: [...leading, ...more], env: entry.env, preopens: entry.preopens });
-    const module = this.runtimes.module(entry);
+    const module = this.runtimes.module(entry, pages);
     return module instanceof Promise ? module.then(found) : found(module);
   }
 
-  #file(path, program, name) {
+  #file(path, program, name, pages) {
     try {
       return this.files.withFile(path, (inode) => {
         const version = `${this.kernel.fs_number(inode)}:${this.kernel.fs_version(inode)}`;
-        const module = this.programs.ofVersion(version);
+        const module = this.programs.ofVersion(version, pages);
         if (module) {
           return { module };
         }
         const bytes = this.files.contents(inode, path);
         if (isWasm(bytes)) {
-          return this.programs.ofBytes(bytes, name, version).then((compiled) => ({ module: compiled }));
+          return this.programs.ofBytes(bytes, name, version, undefined, pages).then((compiled) => ({ module: compiled }));
         }
-        return this.#script(path, bytes, name);
+        return this.#script(path, bytes, name, pages);
       });
     } catch (error) {
       if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
@@ -102,14 +103,14 @@ export class Processes {
     }
   }
 
-  async #script(path, bytes, name) {
+  async #script(path, bytes, name, pages) {
     await this.runtimes.ready();
     const runtime = this.runtimes.forFile(path, new TextDecoder().decode(bytes.subarray(0, 256)));
     if (!runtime) {
       throw new NotRunnable(NOT_RUNNABLE, `${name}: neither a WebAssembly program (it does not begin with \\0asm), nor a `
         + 'script that a runtime is known for');
     }
-    return this.#runtime(runtime, [path]);
+    return this.#runtime(runtime, [path], pages);
   }
 
   #start(found, problem, name, args, cwd, options) {
@@ -155,10 +156,14 @@ export class Processes {
   #prepare(process, name, args, cwd, options) {
     const { kernel, staging } = this;
     const what = `spawn ${name}`;
+    this.#confine(process, what, cwd, options);
     const argv = [name, ...args];
     check(kernel.spawn_arguments(process, argv.length, staging.list(argv)), what);
     const given = options.env ?? { ...defaultEnvironment(cwd, options.terminal), ...options.addedEnv };
-    const environ = Object.entries({ ...options.runtimeEnv, ...given }).map(([k, v]) => `${k}=${v}`);
+    const known = options.capabilities?.env ?? (options.capabilities ? [] : true);
+    const environ = Object.entries({ ...options.runtimeEnv, ...given })
+      .filter(([k]) => known === true || known.includes(k) || (options.runtimeEnv && k in options.runtimeEnv))
+      .map(([k, v]) => `${k}=${v}`);
     check(kernel.spawn_environment(process, environ.length, staging.list(environ)), what);
     check(kernel.spawn_streams(process, options.terminal ? 1 : 0), what);
     const preopens = options.preopens ? Object.entries(options.preopens) : this.#defaultPreopens(cwd);
@@ -167,6 +172,34 @@ export class Processes {
     }
     for (const [guest, path] of preopens) {
       check(kernel.spawn_preopen(process, ...staging.texts(guest, absolute(path))), `${what}: preopen ${guest} as ${path}`);
+    }
+  }
+
+  /** Limits, capabilities and nice value, which come before anything that they count or restrict. */
+  #confine(process, what, cwd, { limits, capabilities, nice, runtimePreopens }) {
+    if (limits === undefined && capabilities === undefined && nice === undefined) {
+      return;
+    }
+    const from = (list) => (Array.isArray(list) ? list.map((path) => (typeof path === 'string' ? absolute(path, cwd) : path)) : list);
+    const asked = { limits, nice, capabilities };
+    if (capabilities && typeof capabilities === 'object' && !Array.isArray(capabilities)) {
+      asked.capabilities = { ...capabilities };
+      for (const field of ['read', 'write']) {
+        if (capabilities[field] !== undefined) {
+          asked.capabilities[field] = from(capabilities[field]);
+        }
+      }
+      // A runtime's own library is part of it.
+      const library = Object.values(runtimePreopens ?? {});
+      if (library.length > 0 && (asked.capabilities.read === undefined || Array.isArray(asked.capabilities.read))) {
+        asked.capabilities.read = [...asked.capabilities.read ?? [], ...library];
+      }
+    }
+    const errno = -this.kernel.spawn_confine(process, this.staging.texts(JSON.stringify(asked))[0]);
+    if (errno !== 0) {
+      const code = CONFINE_ERRORS[errno];
+      throw code ? new OsError(code, `${what}: ${this.staging.text(this.kernel.spawn_problem())} (${code}).`)
+        : errnoError(errno, what);
     }
   }
 
@@ -255,10 +288,8 @@ function checkOptions(program, args, options) {
       throw new OsError('EINVAL', `spawn: ${JSON.stringify(text)} has a NUL, which no argument or variable can hold (EINVAL).`);
     }
   }
-  for (const option of NOT_THERE_YET) {
-    if (options[option] !== undefined) {
-      throw notYet(`spawn's option ${option}`);
-    }
+  if (program instanceof WebAssembly.Module && options.limits?.memory !== undefined) {
+    throw new OsError('EINVAL', 'spawn: limits.memory cannot be kept with a module that is compiled already; give the program\'s bytes (EINVAL).');
   }
 }
 

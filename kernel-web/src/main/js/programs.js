@@ -1,18 +1,12 @@
 // From a program's bytes to a compiled module, once for the same bytes: first by the file's number and version, then
 // by the SHA-256 of its contents, which the page shares among all its OS instances.
 import { FUNCTIONS } from './functions.js';
+import { DEFAULT_PAGES, keyOf, limitMemory } from './memory-limit.js';
+import { NotRunnable } from './not-runnable.js';
 
 const WASI = 'wasi_snapshot_preview1';
 /** Compiled modules kept in this worker; the page keeps its own. */
 const KEEP = 256;
-
-/** A program that cannot run: its exit status and a line for its standard error. */
-export class NotRunnable extends Error {
-  constructor(status, message) {
-    super(message);
-    this.status = status;
-  }
-}
 
 export class Programs {
   #byVersion = new Map();
@@ -49,12 +43,15 @@ export class Programs {
 
   /** Forgets what was compiled from the bytes of a hash, here and on the page. */
   forget(hash) {
-    const module = this.#byHash.get(hash);
-    this.shared.drop(hash);
-    this.#byHash.delete(hash);
-    const number = this.#numbers.get(module);
-    if (number !== undefined) {
-      this.#forget(number);
+    for (const [key, module] of [...this.#byHash]) {
+      if (key === hash || key.startsWith(`${hash}/`)) {
+        this.shared.drop(key);
+        this.#byHash.delete(key);
+        const number = this.#numbers.get(module);
+        if (number !== undefined) {
+          this.#forget(number);
+        }
+      }
     }
   }
 
@@ -72,24 +69,28 @@ export class Programs {
   }
 
   /** The module of a file that was seen before in this very version, or undefined. */
-  ofVersion(version) {
-    return this.#byVersion.get(version);
+  ofVersion(version, pages = DEFAULT_PAGES) {
+    return this.#byVersion.get(keyOf(version, pages));
   }
 
   /**
    * Compiles bytes, or finds that somebody has. `version` is the file's, if it is one; `knownHash` the SHA-256 if it was
-   * verified already.
+   * verified already, `pages` what its memory may have at most.
    */
-  async ofBytes(bytes, name, version, knownHash) {
+  async ofBytes(bytes, name, version, knownHash, pages = DEFAULT_PAGES) {
     if (!(bytes[0] === 0 && bytes[1] === 0x61 && bytes[2] === 0x73 && bytes[3] === 0x6d)) {
       throw new NotRunnable(126, `${name}: not a WebAssembly program (it does not begin with \\0asm)`);
     }
-    const hash = knownHash ?? hex(await crypto.subtle.digest('SHA-256', bytes));
+    // Of what was given, not of what is compiled.
+    const hash = keyOf(knownHash ?? hex(await crypto.subtle.digest('SHA-256', bytes)), pages);
     let module = this.#byHash.get(hash) ?? await this.shared.get(hash);
     if (!module) {
       try {
-        module = await WebAssembly.compile(bytes);
+        module = await WebAssembly.compile(limitMemory(bytes, pages, name));
       } catch (error) {
+        if (error instanceof NotRunnable) {
+          throw error;
+        }
         throw new NotRunnable(126, `${name}: not a valid WebAssembly program: ${error.message}`);
       }
       this.compiled++;
@@ -97,7 +98,7 @@ export class Programs {
     }
     this.#byHash.set(hash, module);
     if (version) {
-      this.#byVersion.set(version, module);
+      this.#byVersion.set(keyOf(version, pages), module);
     }
     return module;
   }

@@ -1,5 +1,6 @@
 // The languages' runtimes in the browser: what the server offers, fetched when it is needed, verified, kept.
 import { OsError } from './errors.js';
+import { DEFAULT_PAGES, keyOf } from './memory-limit.js';
 
 /** The Cache API's cache that they are kept in, under the URL of their hash. */
 const CACHE = 'samovar-runtimes';
@@ -101,34 +102,40 @@ export class Runtimes {
 
   async remove(command, version) {
     const entry = await this.#named(command, version);
-    this.#modules.delete(entry.sha256);
+    for (const key of [...this.#modules.keys()].filter((each) => each.startsWith(entry.sha256))) {
+      this.#modules.delete(key);
+    }
     this.programs.forget(entry.sha256);
     await (await caches.open(CACHE)).delete(urlOf(entry));
   }
 
-  /** The compiled module of a catalogue entry, with what it needs mounted. Answers it at once if it is there. */
-  module(entry) {
-    const module = this.#modules.get(entry.sha256);
+  /**
+   * The compiled module of a catalogue entry, with what it needs mounted, for so many pages of memory. Answers it at
+   * once if it is there.
+   */
+  module(entry, pages = DEFAULT_PAGES) {
+    const module = this.#modules.get(keyOf(entry.sha256, pages));
     if (module && this.#mounted.has(entry.sha256)) {
       return module;
     }
-    return this.#prepare(entry);
+    return this.#prepare(entry, pages);
   }
 
-  async #prepare(entry) {
+  async #prepare(entry, pages) {
     // Not the module itself but its promise would be kept, too, by two that start at once.
-    const [module] = await Promise.all([this.#compiled(entry), this.#mount(entry)]);
+    const [module] = await Promise.all([this.#compiled(entry, pages), this.#mount(entry)]);
     return module;
   }
 
-  async #compiled(entry) {
+  async #compiled(entry, pages) {
     const { sha256 } = entry;
-    let module = this.#modules.get(sha256) ?? await this.programs.shared.get(sha256);
+    const key = keyOf(sha256, pages);
+    let module = this.#modules.get(key) ?? await this.programs.shared.get(key);
     if (!module) {
       const bytes = await this.#bytes(entry);
-      module = await this.programs.ofBytes(bytes, entry.commands[0], undefined, sha256);
+      module = await this.programs.ofBytes(bytes, entry.commands[0], undefined, sha256, pages);
     }
-    this.#modules.set(sha256, module);
+    this.#modules.set(key, module);
     return module;
   }
 

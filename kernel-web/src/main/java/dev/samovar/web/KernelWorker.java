@@ -2,8 +2,12 @@ package dev.samovar.web;
 
 import dev.samovar.kernel.Errno;
 import dev.samovar.kernel.Kernel;
+import dev.samovar.kernel.capability.Audit;
+import dev.samovar.kernel.capability.AuditedCall;
 import dev.samovar.kernel.fs.FileType;
 import dev.samovar.kernel.fs.Pipes;
+import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.Arena;
 import dev.samovar.kernel.memory.Doorbell;
 import dev.samovar.kernel.memory.PageAllocator;
 import dev.samovar.kernel.memory.Superblock;
@@ -104,6 +108,21 @@ final class KernelWorker {
         : -Errno.ENOTDIR;
     kernel.files.inodes().release(cwd);
     return process;
+  }
+
+  /**
+   * Confines a process as the staged JSON says, see {@code process.Confinement}. Answers 0 or a negative errno, about
+   * which {@link #spawnProblem} has a sentence.
+   */
+  @Export(name = "spawn_confine")
+  public static int spawnConfine(int process, int length) {
+    return -kernel.process.confinement.confine(process, Programs.text(staging, length));
+  }
+
+  /** Stages what was wrong with the last confinement. Answers its bytes. */
+  @Export(name = "spawn_problem")
+  public static int spawnProblem() {
+    return Programs.stageText(kernel.process.confinement.problem());
   }
 
   /** Sets argv from {@code count} staged strings, each ended by a NUL. */
@@ -266,6 +285,35 @@ final class KernelWorker {
     kernel.memory.putLong(staging + 8 * index, value);
   }
 
+  /** Refusals ever noted. */
+  @Export(name = "audit_count")
+  public static double auditCount() {
+    return kernel.audit.count();
+  }
+
+  /** The first of them that can still be read. */
+  @Export(name = "audit_first")
+  public static double auditFirst() {
+    return Math.max(0, kernel.audit.count() - Audit.SIZE);
+  }
+
+  /**
+   * Stages one: ns since 1970, pid, call, target, name of the errno, with a NUL between. Answers the bytes, 0 if it is
+   * gone.
+   */
+  @Export(name = "audit_entry")
+  public static int auditEntry(double number) {
+    int entry = kernel.arena + Arena.BYTES;
+    if (!kernel.audit.copy((long) number, entry)) {
+      return 0;
+    }
+    KernelMemory memory = kernel.memory;
+    return Programs.stageText(memory.getLong(entry) + "\0" + memory.getInt(entry + 8) + "\0"
+        + AuditedCall.nameOf(memory.getInt(entry + 12)) + "\0"
+        + Programs.text(entry + 24, memory.getInt(entry + 20)).replace('\0', '?') + "\0"
+        + Errno.nameOf(memory.getInt(entry + 16)));
+  }
+
   @Export(name = "worker_booted")
   public static void workerBooted(int slot, int generation) {
     scheduler.booted(slot, generation);
@@ -322,6 +370,9 @@ final class KernelWorker {
           break;
         case Processes.WATCH_WORKER:
           scheduler.idle(subject);
+          break;
+        case Processes.WATCH_AUDIT:
+          pageAudit();
           break;
         default:
           finish(subject);
@@ -380,6 +431,10 @@ final class KernelWorker {
 
   @Import(module = "page", name = "exit")
   private static native void pageExit(int pid, int status);
+
+  /** Something was refused. */
+  @Import(module = "page", name = "audit")
+  private static native void pageAudit();
 
   @Import(module = "page", name = "panic")
   private static native void pagePanic();

@@ -61,6 +61,12 @@ final class ProcessWorker {
     }
   }
 
+  /** Notes how large the guest's memory is, before the worker lets go of it. */
+  @Export(name = "worker_measure")
+  public static void measure() {
+    kernel.process.threads.measure();
+  }
+
   /** Whether the guest still runs, as far as the kernel knows: 1, or 0 if it has ended or was killed. */
   @Export(name = "worker_runs")
   public static int runs() {

@@ -100,7 +100,12 @@ final class Programs {
     for (String text : texts) {
       all.append(text).append('\0');
     }
-    byte[] bytes = all.toString().getBytes(StandardCharsets.UTF_8);
+    return stageText(all.toString());
+  }
+
+  /** Stages a text. Answers its bytes, or -ENOMEM. */
+  static int stageText(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     int address = KernelWorker.staging(bytes.length);
     if (address == 0) {
       return -Errno.ENOMEM;

@@ -45,7 +45,7 @@ final class Requests {
   /** A whole number from 0 to {@code most}. */
   static long count(String field, Object value, long most) {
     double number = value instanceof Double ? (Double) value : -1;
-    if (!(number >= 0) || number != Math.floor(number) || number > 9e15) {
+    if (!(number >= 0) || number > 9e15 || number != (long) number) {
       throw wrong(field, "a whole number, not negative");
     }
     return Math.min((long) number, most);

@@ -4,6 +4,7 @@ import static dev.samovar.kernel.memory.PageAllocator.PAGE;
 import static dev.samovar.kernel.memory.PageAllocator.PAGE_SHIFT;
 
 import dev.samovar.kernel.Errno;
+import dev.samovar.kernel.capability.Limits;
 import dev.samovar.kernel.capability.Quota;
 import dev.samovar.kernel.host.GuestMemory;
 import dev.samovar.kernel.host.KernelMemory;
@@ -88,10 +89,11 @@ final class FileData {
     }
     int count = length < 0 ? Integer.MAX_VALUE : length;
     if (offset > quota.fileSize() - count) {
-      count = (int) Math.max(0, Math.min(count, quota.fileSize() - offset));
-      if (count == 0) {
+      long room = quota.fileSize() - offset;
+      if (room <= 0 || quota.fileSize() == Limits.NONE) {
         return -Errno.EFBIG;
       }
+      count = (int) Math.min(count, room);
     }
     int done = 0;
     while (done < count) {
