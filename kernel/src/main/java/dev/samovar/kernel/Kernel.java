@@ -20,6 +20,7 @@ import dev.samovar.kernel.memory.SlabAllocator;
 import dev.samovar.kernel.memory.Sleeper;
 import dev.samovar.kernel.memory.Superblock;
 import dev.samovar.kernel.memory.Watches;
+import dev.samovar.kernel.net.Sockets;
 import dev.samovar.kernel.process.KernelProcesses;
 import dev.samovar.kernel.process.Processes;
 import dev.samovar.kernel.process.WorkerTable;
@@ -42,6 +43,7 @@ public final class Kernel {
   public final Audit audit;
   public final FileSystem files;
   public final Pipes pipes;
+  public final Sockets sockets;
   public final OpenFiles openFiles;
   public final KernelProcesses process;
   /** The address of this worker's scratch memory, see {@link Arena}. */
@@ -73,6 +75,7 @@ public final class Kernel {
     files = new FileSystem(memory, guest, host, mutex, locks, pages, slabs, capabilities, quota,
         this.arena + Arena.WALKS);
     pipes = new Pipes(memory, guest, mutex, slabs, pages, watches, sleeper);
+    sockets = new Sockets(memory, mutex, slabs, pipes, watches, sleeper);
     Devices devices = new Devices(memory, guest, host, this.arena + Arena.BYTES);
     openFiles = new OpenFiles(memory, slabs, files, pipes, devices, quota);
     process = new KernelProcesses(this, mutex);
@@ -87,6 +90,7 @@ public final class Kernel {
   public static Kernel format(KernelMemory memory, GuestMemory guest, Host host, long maximum, int runnableLimit) {
     Kernel kernel = new Kernel(memory, guest, host, 1, 0, true, maximum);
     kernel.files.format();
+    kernel.sockets.format();
     kernel.process.format(kernel.pages);
     kernel.audit.format(kernel.pages, Processes.WATCH_AUDIT);
     memory.putInt(Superblock.RUNNABLE_LIMIT, runnableLimit);

@@ -18,7 +18,7 @@ import dev.samovar.kernel.memory.Watches;
  * <pre>
  *    0 write lock   4 read lock   8 head (bytes ever read)   12 tail (bytes ever written), both modulo 2^32
  *   16 ring   20 its size in bytes, a power of two   24 readers   28 writers
- *   32 the reader's watch or 0   36 the writer's watch or 0   40 is a terminal
+ *   32 the reader's watch or 0   36 the writer's watch or 0   40 is a terminal   44 was reset
  *   48 queue of sleeping readers   72 queue of sleeping writers
  *   96 record of the reader's watch   112 record of the writer's watch
  * </pre>
@@ -40,6 +40,7 @@ public final class Pipes {
   private static final int READ_WATCH = 32;
   private static final int WRITE_WATCH = 36;
   private static final int TERMINAL = 40;
+  private static final int RESET = 44;
   private static final int READ_WATCH_RECORD = 96;
   private static final int WRITE_WATCH_RECORD = 112;
   private static final int RECORD = 128;
@@ -147,6 +148,11 @@ public final class Pipes {
     if (watch != 0) {
       watches.raise(watch);
     }
+  }
+
+  /** Lets the reader find -ECONNRESET instead of the end of file, once the writers have gone: a socket's way to say so. */
+  public void reset(int pipe) {
+    memory.putIntVolatile(pipe + RESET, 1);
   }
 
   /** Takes the watches off, before the kernel worker gives its end up. */
@@ -284,9 +290,18 @@ public final class Pipes {
    *
    * @param vectors {@link Vectors} that were checked
    * @param total their sum in bytes
-   * @return the bytes read, 0 at the end of file, or -EAGAIN, -EINTR when killed
+   * @return the bytes read, 0 at the end of file, or -EAGAIN, -EINTR when killed, -ECONNRESET after {@link #reset}
    */
   public int read(int pipe, int vectors, int total, boolean nonBlocking) {
+    return read(pipe, vectors, total, nonBlocking, true);
+  }
+
+  /** Reads as {@link #read} does, and leaves the bytes there. */
+  public int peekInto(int pipe, int vectors, int total, boolean nonBlocking) {
+    return read(pipe, vectors, total, nonBlocking, false);
+  }
+
+  private int read(int pipe, int vectors, int total, boolean nonBlocking, boolean takes) {
     if (total == 0) {
       return 0;
     }
@@ -296,40 +311,48 @@ public final class Pipes {
       mutex.lock(pipe + READ_LOCK);
       int head = memory.getInt(pipe + HEAD);
       int count = Math.min(memory.getIntVolatile(pipe + TAIL) - head, total);
-      int size = memory.getInt(pipe + SIZE);
-      int ring = memory.getInt(pipe + RING);
-      int vector = 0;
-      int within = 0;
-      for (int left = count; left > 0; ) {
-        int length = Vectors.length(memory, vectors, vector) - within;
-        int at = head & (size - 1);
-        int n = Math.min(Math.min(length, left), size - at);
-        guest.copyOut(Vectors.address(memory, vectors, vector) + within, ring + at, n);
-        head += n;
-        left -= n;
-        within += n;
-        if (n == length) {
-          vector++;
-          within = 0;
-        }
-      }
-      memory.putIntVolatile(pipe + HEAD, head);
-      if (count > 0) {
+      copyOut(pipe, head, count, vectors);
+      if (count > 0 && takes) {
+        memory.putIntVolatile(pipe + HEAD, head + count);
         raise(pipe, WRITE_WATCH);
       }
       mutex.unlock(pipe + READ_LOCK);
       if (count > 0) {
-        WaitQueue.wake(memory, pipe + WRITE_QUEUE);
+        if (takes) {
+          WaitQueue.wake(memory, pipe + WRITE_QUEUE);
+        }
         return count;
       }
       if (!writers) {
-        return 0;
+        return memory.getIntVolatile(pipe + RESET) != 0 ? -Errno.ECONNRESET : 0;
       }
       if (nonBlocking || !sleeper.canSleep()) {
         return -Errno.EAGAIN;
       }
       if (!sleepUntilReadable(pipe)) {
         return -Errno.EINTR;
+      }
+    }
+  }
+
+  /** Copies {@code count} bytes from position {@code head} on to the guest. The caller has the read lock. */
+  private void copyOut(int pipe, int head, int count, int vectors) {
+    int size = memory.getInt(pipe + SIZE);
+    int ring = memory.getInt(pipe + RING);
+    int from = head;
+    int vector = 0;
+    int within = 0;
+    for (int left = count; left > 0; ) {
+      int length = Vectors.length(memory, vectors, vector) - within;
+      int at = from & (size - 1);
+      int n = Math.min(Math.min(length, left), size - at);
+      guest.copyOut(Vectors.address(memory, vectors, vector) + within, ring + at, n);
+      from += n;
+      left -= n;
+      within += n;
+      if (n == length) {
+        vector++;
+        within = 0;
       }
     }
   }

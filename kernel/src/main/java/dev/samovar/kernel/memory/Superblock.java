@@ -77,5 +77,16 @@ public final class Superblock {
   /** Set once the kernel panicked: the kernel worker then ends all others, and walks through locks. */
   public static final int PANIC = BASE + 836;
 
+  // net
+  public static final int NET_LOCK = BASE + 1600;
+  /** Head of the list of sockets that have taken a port. */
+  public static final int PORTS = BASE + 1604;
+  /** Where the search for a free port begins. */
+  public static final int NEXT_EPHEMERAL = BASE + 1608;
+  /** Where those sleep that found a listener's queue full. */
+  public static final int CONNECT_QUEUE = BASE + 1616;
+  /** Raised when a socket begins or ends to listen. */
+  public static final int PORTS_WATCH = BASE + 1648;
+
   private Superblock() {}
 }

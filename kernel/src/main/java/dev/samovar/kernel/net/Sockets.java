@@ -1,0 +1,484 @@
+package dev.samovar.kernel.net;
+
+import dev.samovar.kernel.Errno;
+import dev.samovar.kernel.fs.Pipes;
+import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.Mutex;
+import dev.samovar.kernel.memory.SlabAllocator;
+import dev.samovar.kernel.memory.Sleeper;
+import dev.samovar.kernel.memory.Superblock;
+import dev.samovar.kernel.memory.WaitQueue;
+import dev.samovar.kernel.memory.Watches;
+
+/**
+ * Stream sockets of the loopback.
+ *
+ * <pre>
+ *    0 state   4 local port   8 peer's port   12 pipe that is read   16 pipe that is written (0: that way is shut)
+ *   20 next: among the taken ports, or in a listener's queue
+ *   24 backlog   28 waiting connections   32 first of them   36 last   40 pid of the owner   44 reuse address
+ *   48 queue of those that sleep in accept
+ * </pre>
+ *
+ * Where nothing else is said, a method answers 0 or an errno.
+ */
+public final class Sockets {
+  /** Made, and nothing more. */
+  public static final int NEW = 1;
+  /** Has a port. */
+  public static final int BOUND = 2;
+  public static final int LISTENING = 3;
+  public static final int CONNECTED = 4;
+
+  /** {@link #shutdown}: no more is received; no more is sent (sdflags of preview 1). */
+  public static final int SHUT_READ = 1;
+  public static final int SHUT_WRITE = 2;
+
+  /** Connections that may wait at a listener that asks for fewer or more: SOMAXCONN of Linux. */
+  public static final int MAX_BACKLOG = 4096;
+  /** Ports given out by themselves, as IANA has them. */
+  private static final int FIRST_EPHEMERAL = 49_152;
+  private static final int LAST_PORT = 65_535;
+
+  /** A direction has a ring of 2<sup>3</sup> pages, 32 KiB. */
+  private static final int RING_ORDER = 3;
+
+  private static final int STATE = 0;
+  private static final int LOCAL_PORT = 4;
+  private static final int PEER_PORT = 8;
+  private static final int RECEIVE = 12;
+  private static final int SEND = 16;
+  private static final int NEXT = 20;
+  private static final int BACKLOG = 24;
+  private static final int WAITING = 28;
+  private static final int FIRST = 32;
+  private static final int LAST = 36;
+  private static final int OWNER = 40;
+  private static final int REUSE = 44;
+  private static final int ACCEPT_QUEUE = 48;
+  private static final int RECORD = ACCEPT_QUEUE + WaitQueue.SIZE;
+
+  /** {@link Watches#kind} of the watch that says: a port was opened or closed. */
+  public static final int WATCH_PORTS = 16;
+
+  private final KernelMemory memory;
+  private final Mutex mutex;
+  private final SlabAllocator slabs;
+  private final Pipes pipes;
+  private final Watches watches;
+  private final Sleeper sleeper;
+
+  public Sockets(KernelMemory memory, Mutex mutex, SlabAllocator slabs, Pipes pipes, Watches watches, Sleeper sleeper) {
+    this.memory = memory;
+    this.mutex = mutex;
+    this.slabs = slabs;
+    this.pipes = pipes;
+    this.watches = watches;
+    this.sleeper = sleeper;
+  }
+
+  /** Nobody listens in a new memory. */
+  public void format() {
+    memory.fill(Superblock.NET_LOCK, 0, 64);
+    memory.putInt(Superblock.NEXT_EPHEMERAL, FIRST_EPHEMERAL);
+    watches.init(Superblock.PORTS_WATCH, WATCH_PORTS, 0);
+  }
+
+  /**
+   * A socket in state {@link #NEW}.
+   *
+   * @param owner the pid that is named as the one who listens
+   * @return its address, 0 if there is no memory
+   */
+  public int create(int owner) {
+    int socket = slabs.allocateZeroed(RECORD);
+    if (socket != 0) {
+      memory.putInt(socket + STATE, NEW);
+      memory.putInt(socket + OWNER, owner);
+    }
+    return socket;
+  }
+
+  /** {@link #NEW}, {@link #BOUND}, {@link #LISTENING} or {@link #CONNECTED}. */
+  public int state(int socket) {
+    return memory.getIntVolatile(socket + STATE);
+  }
+
+  /** 0 until it is bound. */
+  public int localPort(int socket) {
+    return memory.getInt(socket + LOCAL_PORT);
+  }
+
+  /** 0 until it is connected. */
+  public int peerPort(int socket) {
+    return memory.getInt(socket + PEER_PORT);
+  }
+
+  /** The pid that opened it. */
+  public int owner(int socket) {
+    return memory.getInt(socket + OWNER);
+  }
+
+  public boolean reusesAddress(int socket) {
+    return memory.getInt(socket + REUSE) != 0;
+  }
+
+  /** SO_REUSEADDR. A port is free again once its listener is gone, with or without it: kept, and answered. */
+  public void setReuseAddress(int socket, boolean reuse) {
+    memory.putInt(socket + REUSE, reuse ? 1 : 0);
+  }
+
+  /**
+   * Takes a port: EADDRINUSE if it is taken, EINVAL if the socket has one already.
+   *
+   * @param port 1–65535, or 0 for a free one
+   */
+  public int bind(int socket, int port) {
+    if (state(socket) != NEW || port < 0 || port > LAST_PORT) {
+      return Errno.EINVAL;
+    }
+    mutex.lock(Superblock.NET_LOCK);
+    int chosen = port == 0 ? freePort() : isTaken(port) ? 0 : port;
+    if (chosen != 0) {
+      memory.putInt(socket + LOCAL_PORT, chosen);
+      memory.putInt(socket + NEXT, memory.getInt(Superblock.PORTS));
+      memory.putInt(Superblock.PORTS, socket);
+      memory.putIntVolatile(socket + STATE, BOUND);
+    }
+    mutex.unlock(Superblock.NET_LOCK);
+    return chosen == 0 ? Errno.EADDRINUSE : Errno.SUCCESS;
+  }
+
+  /** A port that nobody has taken, 0 if there is none. The caller has the network lock. */
+  private int freePort() {
+    int port = memory.getInt(Superblock.NEXT_EPHEMERAL);
+    for (int tries = FIRST_EPHEMERAL; tries <= LAST_PORT; tries++) {
+      int candidate = port;
+      port = port == LAST_PORT ? FIRST_EPHEMERAL : port + 1;
+      if (!isTaken(candidate)) {
+        memory.putInt(Superblock.NEXT_EPHEMERAL, port);
+        return candidate;
+      }
+    }
+    return 0;
+  }
+
+  private boolean isTaken(int port) {
+    return find(port) != 0;
+  }
+
+  private int find(int port) {
+    int socket = memory.getInt(Superblock.PORTS);
+    while (socket != 0 && memory.getInt(socket + LOCAL_PORT) != port) {
+      socket = memory.getInt(socket + NEXT);
+    }
+    return socket;
+  }
+
+  /**
+   * Lets others connect. A socket without a port gets a free one; one that listens gets another backlog.
+   *
+   * @param backlog connections that may wait to be accepted; at least 1, at most {@link #MAX_BACKLOG}
+   */
+  public int listen(int socket, int backlog) {
+    int error = state(socket) == NEW ? bind(socket, 0) : Errno.SUCCESS;
+    if (error == Errno.SUCCESS && state(socket) == CONNECTED) {
+      error = Errno.EISCONN;
+    }
+    if (error != Errno.SUCCESS) {
+      return error;
+    }
+    mutex.lock(Superblock.NET_LOCK);
+    memory.putInt(socket + BACKLOG, Math.max(1, Math.min(backlog, MAX_BACKLOG)));
+    memory.putIntVolatile(socket + STATE, LISTENING);
+    mutex.unlock(Superblock.NET_LOCK);
+    watches.raise(Superblock.PORTS_WATCH);
+    return Errno.SUCCESS;
+  }
+
+  /**
+   * Connects to a port of this host: done once it waits in the listener's queue. ECONNREFUSED if nobody listens; while
+   * the queue is full, sleeps, or EAGAIN.
+   */
+  public int connect(int socket, int port, boolean nonBlocking) {
+    int state = state(socket);
+    if (state == CONNECTED) {
+      return Errno.EISCONN;
+    }
+    if (state == LISTENING) {
+      return Errno.EINVAL;
+    }
+    int here = pipes.create(RING_ORDER, false);
+    int there = here == 0 ? 0 : pipes.create(RING_ORDER, false);
+    int other = there == 0 ? 0 : create(0);
+    int error = other == 0 ? Errno.ENOMEM : enqueue(socket, other, port, here, there);
+    while (error == Errno.EAGAIN && !nonBlocking && sleeper.canSleep()) {
+      int seen = sleeper.enter(Superblock.CONNECT_QUEUE);
+      error = enqueue(socket, other, port, here, there);
+      boolean alive = error != Errno.EAGAIN
+          || sleeper.sleep(Superblock.CONNECT_QUEUE, seen, -1) != Sleeper.INTERRUPTED;
+      sleeper.leave(Superblock.CONNECT_QUEUE);
+      if (!alive) {
+        error = Errno.EINTR;
+      }
+    }
+    if (error != Errno.SUCCESS) {
+      destroyPipe(here);
+      destroyPipe(there);
+      if (other != 0) {
+        slabs.free(other);
+      }
+    }
+    return error;
+  }
+
+  private void destroyPipe(int pipe) {
+    if (pipe != 0) {
+      pipes.closeReader(pipe);
+      pipes.closeWriter(pipe);
+    }
+  }
+
+  /** Puts the other end into the listener's queue and makes this one a connected socket, or does nothing. */
+  private int enqueue(int socket, int other, int port, int here, int there) {
+    mutex.lock(Superblock.NET_LOCK);
+    int listener = find(port);
+    int error = Errno.SUCCESS;
+    if (listener == 0 || memory.getInt(listener + STATE) != LISTENING) {
+      error = Errno.ECONNREFUSED;
+    } else if (memory.getInt(listener + WAITING) >= memory.getInt(listener + BACKLOG)) {
+      error = Errno.EAGAIN;
+    } else {
+      if (memory.getInt(socket + STATE) == BOUND) {
+        unlinkPort(socket);
+      } else {
+        memory.putInt(socket + LOCAL_PORT, freePort());
+      }
+      join(socket, here, there, memory.getInt(socket + LOCAL_PORT), port);
+      join(other, there, here, port, memory.getInt(socket + LOCAL_PORT));
+      int last = memory.getInt(listener + LAST);
+      memory.putInt(last == 0 ? listener + FIRST : last + NEXT, other);
+      memory.putInt(listener + LAST, other);
+      memory.putIntVolatile(listener + WAITING, memory.getInt(listener + WAITING) + 1);
+      // Under the lock: it is what keeps the listener alive.
+      WaitQueue.wake(memory, listener + ACCEPT_QUEUE);
+    }
+    mutex.unlock(Superblock.NET_LOCK);
+    return error;
+  }
+
+  private void join(int socket, int receive, int send, int localPort, int peerPort) {
+    memory.putInt(socket + RECEIVE, receive);
+    memory.putInt(socket + SEND, send);
+    memory.putInt(socket + LOCAL_PORT, localPort);
+    memory.putInt(socket + PEER_PORT, peerPort);
+    memory.putInt(socket + NEXT, 0);
+    memory.putIntVolatile(socket + STATE, CONNECTED);
+  }
+
+  private void unlinkPort(int socket) {
+    int at = Superblock.PORTS;
+    while (memory.getInt(at) != socket) {
+      at = memory.getInt(at) + NEXT;
+    }
+    memory.putInt(at, memory.getInt(socket + NEXT));
+    memory.putInt(socket + NEXT, 0);
+  }
+
+  /**
+   * Takes the connection that has waited longest; sleeps while there is none, unless {@code nonBlocking}.
+   *
+   * @param owner the pid that accepts
+   * @return a connected socket, or -EINVAL if it does not listen, -EAGAIN, -EINTR when killed
+   */
+  public int accept(int listener, int owner, boolean nonBlocking) {
+    if (state(listener) != LISTENING) {
+      return -Errno.EINVAL;
+    }
+    for (;;) {
+      int taken = dequeue(listener);
+      if (taken != 0) {
+        memory.putInt(taken + OWNER, owner);
+        WaitQueue.wake(memory, Superblock.CONNECT_QUEUE);
+        return taken;
+      }
+      if (nonBlocking || !sleeper.canSleep()) {
+        return -Errno.EAGAIN;
+      }
+      int queue = listener + ACCEPT_QUEUE;
+      int seen = sleeper.enter(queue);
+      boolean alive = true;
+      while (alive && !canAccept(listener)) {
+        alive = sleeper.sleep(queue, seen, -1) != Sleeper.INTERRUPTED;
+        seen = memory.getIntVolatile(queue);
+      }
+      sleeper.leave(queue);
+      if (!alive) {
+        return -Errno.EINTR;
+      }
+    }
+  }
+
+  private int dequeue(int listener) {
+    mutex.lock(Superblock.NET_LOCK);
+    int first = memory.getInt(listener + FIRST);
+    if (first != 0) {
+      int next = memory.getInt(first + NEXT);
+      memory.putInt(listener + FIRST, next);
+      if (next == 0) {
+        memory.putInt(listener + LAST, 0);
+      }
+      memory.putInt(first + NEXT, 0);
+      memory.putIntVolatile(listener + WAITING, memory.getInt(listener + WAITING) - 1);
+    }
+    mutex.unlock(Superblock.NET_LOCK);
+    return first;
+  }
+
+  /** Whether a connection waits at a listener. */
+  public boolean canAccept(int listener) {
+    return memory.getIntVolatile(listener + WAITING) != 0;
+  }
+
+  /** Where those sleep that accept. */
+  public int acceptQueue(int listener) {
+    return listener + ACCEPT_QUEUE;
+  }
+
+  /** The pipe that brings what the other end sends, 0 if that way is shut or the socket is not connected. */
+  public int receivePipe(int socket) {
+    return memory.getInt(socket + RECEIVE);
+  }
+
+  /** The pipe that takes what is sent, 0 if that way is shut or the socket is not connected. */
+  public int sendPipe(int socket) {
+    return memory.getInt(socket + SEND);
+  }
+
+  /**
+   * Receives; arguments and result are those of {@link Pipes#read}, and -ENOTCONN, -ECONNRESET.
+   */
+  public int receive(int socket, int vectors, int total, boolean nonBlocking) {
+    if (state(socket) != CONNECTED) {
+      return -Errno.ENOTCONN;
+    }
+    int pipe = receivePipe(socket);
+    return pipe == 0 ? 0 : pipes.read(pipe, vectors, total, nonBlocking);
+  }
+
+  /** Receives without taking it away: {@link #receive} will answer the same bytes again. */
+  public int peek(int socket, int vectors, int total, boolean nonBlocking) {
+    if (state(socket) != CONNECTED) {
+      return -Errno.ENOTCONN;
+    }
+    int pipe = receivePipe(socket);
+    return pipe == 0 ? 0 : pipes.peekInto(pipe, vectors, total, nonBlocking);
+  }
+
+  /** Sends; arguments and result are those of {@link Pipes#write}, and -ENOTCONN. */
+  public int send(int socket, int vectors, int total, boolean nonBlocking) {
+    if (state(socket) != CONNECTED) {
+      return -Errno.ENOTCONN;
+    }
+    int pipe = sendPipe(socket);
+    return pipe == 0 ? -Errno.EPIPE : pipes.write(pipe, vectors, total, nonBlocking);
+  }
+
+  /**
+   * Shuts one way or both: the other end finds the end of file after what was sent; what it sends to a way that is shut
+   * fails.
+   *
+   * @param how {@link #SHUT_READ}, {@link #SHUT_WRITE} or their sum
+   */
+  public int shutdown(int socket, int how) {
+    if (how == 0 || (how & ~(SHUT_READ | SHUT_WRITE)) != 0) {
+      return Errno.EINVAL;
+    }
+    if (state(socket) != CONNECTED) {
+      return Errno.ENOTCONN;
+    }
+    if ((how & SHUT_WRITE) != 0) {
+      int pipe = memory.getAndSet(socket + SEND, 0);
+      if (pipe != 0) {
+        pipes.closeWriter(pipe);
+      }
+    }
+    if ((how & SHUT_READ) != 0) {
+      int pipe = memory.getAndSet(socket + RECEIVE, 0);
+      if (pipe != 0) {
+        pipes.closeReader(pipe);
+      }
+    }
+    return Errno.SUCCESS;
+  }
+
+  /**
+   * Ends a socket and frees its record. A connection with bytes that nobody read is reset, as TCP does it: its peer reads
+   * ECONNRESET instead of an end. Connections that wait at a listener are reset, too.
+   */
+  public void close(int socket) {
+    switch (state(socket)) {
+      case CONNECTED:
+        int receive = receivePipe(socket);
+        int send = sendPipe(socket);
+        if (send != 0) {
+          if (receive != 0 && pipes.available(receive) > 0) {
+            pipes.reset(send);
+          }
+          pipes.closeWriter(send);
+        }
+        if (receive != 0) {
+          pipes.closeReader(receive);
+        }
+        break;
+      case BOUND:
+      case LISTENING:
+        closePort(socket);
+        break;
+      default:
+        break;
+    }
+    slabs.free(socket);
+  }
+
+  private void closePort(int socket) {
+    boolean listened = state(socket) == LISTENING;
+    mutex.lock(Superblock.NET_LOCK);
+    unlinkPort(socket);
+    memory.putIntVolatile(socket + STATE, NEW);
+    mutex.unlock(Superblock.NET_LOCK);
+    if (listened) {
+      for (int waiting = dequeue(socket); waiting != 0; waiting = dequeue(socket)) {
+        pipes.reset(sendPipe(waiting));
+        close(waiting);
+      }
+      WaitQueue.wake(memory, Superblock.CONNECT_QUEUE);
+      watches.raise(Superblock.PORTS_WATCH);
+    }
+  }
+
+  /**
+   * Lists the listening sockets: the port of the first one that is greater than {@code port}, 0 after the last. Its owner
+   * is then {@link #foundOwner}.
+   */
+  public int nextListening(int port) {
+    mutex.lock(Superblock.NET_LOCK);
+    int best = 0;
+    for (int socket = memory.getInt(Superblock.PORTS); socket != 0; socket = memory.getInt(socket + NEXT)) {
+      int its = memory.getInt(socket + LOCAL_PORT);
+      if (memory.getInt(socket + STATE) == LISTENING && its > port && (best == 0 || its < best)) {
+        best = its;
+        foundOwner = memory.getInt(socket + OWNER);
+      }
+    }
+    mutex.unlock(Superblock.NET_LOCK);
+    return best;
+  }
+
+  private int foundOwner;
+
+  /** The pid that listens on the port that {@link #nextListening} found last. */
+  public int foundOwner() {
+    return foundOwner;
+  }
+}
