@@ -24,6 +24,8 @@ function assemble(directory, name, text) {
 
 const handwritten = (name) => readFileSync(join(here, `src/main/wat/${name}.wat`), 'utf8');
 assemble(output, 'guest', handwritten('guest'));
+// The same for a guest whose threads share its memory: the type of an imported memory has to say so.
+assemble(output, 'guest-shared', handwritten('guest').replace('(memory $guest 0)', '(memory $guest 0 65536 shared)'));
 assemble(output, 'gate', gateText());
 assemble(teavm, 'shm', handwritten('shm'));
 

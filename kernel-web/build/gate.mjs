@@ -1,6 +1,8 @@
 // The text of the gate: the thunk through which every guest enters the kernel. A guest's imports are the gate's exports,
-// wasm to wasm; each probes the stack and calls the raw export of the kernel that has its name.
-import { FUNCTIONS } from '../src/main/js/functions.js';
+// wasm to wasm; each probes the stack and calls the raw export of the kernel that has its name (with _ for -).
+import { FUNCTIONS as WASI, THREAD_FUNCTIONS } from '../src/main/js/functions.js';
+
+const FUNCTIONS = { ...WASI, ...THREAD_FUNCTIONS };
 
 /**
  * Values that the probe keeps alive at once, 8 bytes each: 32 KiB of stack, several times the kernel's worst depth.
@@ -14,7 +16,7 @@ export function gateText() {
   const result = (name) => (name === 'proc_exit' ? '' : ' (result i32)');
   const out = ['(module'];
   for (const name of names) {
-    out.push(`  (import "kernel" "${name}" (func $k_${name}${params(name)}${result(name)}))`);
+    out.push(`  (import "kernel" "${name.replace('-', '_')}" (func $k_${name}${params(name)}${result(name)}))`);
   }
   out.push('  (import "kernel" "load32" (func $load32 (param i32) (result i32)))');
   out.push('  (import "env" "memory" (memory 1 32768 shared))');

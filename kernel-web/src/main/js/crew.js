@@ -3,8 +3,14 @@
 /** If no lock tells, a terminated worker counts as gone after so many ms: browsers give it 2 s. */
 const GONE_MILLIS = 3000;
 
+/** After so many memories made here, the dead ones are collected: a page can hold about 125. */
+const MEMORIES_PER_COLLECTION = 8;
+
 export class Crew {
   #workers = new Map();
+  /** By the slot of its main thread: what a program with threads runs, and its memory. */
+  #threaded = new Map();
+  #memories = 0;
 
   /**
    * @param {string} osId
@@ -27,12 +33,40 @@ export class Crew {
   drivers() {
     return {
       boot: (slot, generation) => this.#boot(slot, generation),
-      run: (slot, generation, number) => {
-        this.#workers.get(slot).postMessage({ run: this.events.program(number) });
+      run: (slot, generation, number) => this.#run(slot, number),
+      run_thread: (slot, generation, main) => {
+        this.#workers.get(slot).postMessage({ run: { ...this.#threaded.get(main), thread: true } });
       },
       terminate: (slot, generation) => this.#terminate(slot, generation),
       alarm: (millis, pid) => setTimeout(() => this.events.alarm(pid), millis),
     };
+  }
+
+  /** Runs a program; one with threads gets a memory from here, so that its threads can have it, too. */
+  #run(slot, number) {
+    const { module, name, limits } = this.events.program(number);
+    this.#threaded.delete(slot);
+    const program = { module, name };
+    if (limits) {
+      const memory = makeMemory(limits);
+      if (!memory) {
+        // Not from within the scheduler, which called.
+        queueMicrotask(() => this.#starved(slot, this.#workers.get(slot), { name }));
+        return;
+      }
+      program.memory = memory;
+      this.#threaded.set(slot, program);
+      if (++this.#memories % MEMORIES_PER_COLLECTION === 0) {
+        collect();
+      }
+    }
+    this.#workers.get(slot).postMessage({ run: program });
+  }
+
+  #starved(slot, worker, what) {
+    if (!this.events.sendBack(slot)) {
+      worker.postMessage({ refuse: what });
+    }
   }
 
   #boot(slot, generation) {
@@ -44,9 +78,7 @@ export class Crew {
         if (data.booted) {
           this.events.booted(slot, generation);
         } else if (data.starved) {
-          if (!this.events.sendBack(slot)) {
-            worker.postMessage({ refuse: data.starved });
-          }
+          this.#starved(slot, worker, data.starved);
         }
       }
     };
@@ -63,6 +95,7 @@ export class Crew {
   #terminate(slot, generation) {
     const worker = this.#workers.get(slot);
     this.#workers.delete(slot);
+    this.#threaded.delete(slot);
     worker.terminate();
     let told = false;
     const gone = () => {
@@ -74,4 +107,21 @@ export class Crew {
     navigator.locks.request(this.#lockName(slot, generation), gone);
     setTimeout(gone, GONE_MILLIS);
   }
+}
+
+/** A shared memory, or null if the browser has none. */
+function makeMemory(limits) {
+  for (let tries = 0; tries < 2; tries++) {
+    try {
+      return new WebAssembly.Memory(limits);
+    } catch {
+      collect();
+    }
+  }
+  return null;
+}
+
+/** Large enough that the engine looks for garbage first, and finds the memories of programs that have ended. */
+function collect() {
+  new ArrayBuffer(64 << 20);
 }

@@ -15,3 +15,6 @@ export const FUNCTIONS = {
   poll_oneoff: 'iiii', proc_exit: 'i', proc_raise: 'i', sched_yield: '', random_get: 'ii',
   sock_accept: 'iii', sock_recv: 'iiiiii', sock_send: 'iiiii', sock_shutdown: 'ii',
 };
+
+/** The function of wasi-threads, in a module of its own. */
+export const THREAD_FUNCTIONS = { 'thread-spawn': 'i' };

@@ -3,13 +3,13 @@
 
 import { view } from './view.js';
 
-const NAMES = ['kernel', 'gate', 'guest'];
+const NAMES = ['kernel', 'gate', 'guest', 'guest-shared'];
 
 /** Below the kernel's first byte: TeaVM's module writes a few bytes from here on each time it is instantiated. */
 const HEAP_OFFSET = 32_768;
 const HEAP_END = 65_536;
 
-/** Compiles the three modules from beside this script; they can be posted to other workers. */
+/** Compiles the modules from beside this script; they can be posted to other workers. */
 export async function compileModules() {
   const modules = await Promise.all(NAMES.map((name) => WebAssembly.compileStreaming(
     fetch(new URL(`${name}.wasm`, import.meta.url)), { builtins: ['js-string'] })));

@@ -9,6 +9,7 @@ export const DEFAULT_PAGES = 16_384;
 const IMPORTS = 2;
 const MEMORIES = 5;
 const HEADER = 8;
+const SHARED = 2;
 const UNITS = { '': 1, B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
 
 /** The pages that `limits.memory` allows; the kernel says what is wrong with one that means nothing. */
@@ -148,6 +149,17 @@ export function limitMemory(bytes, pages, name) {
       + `of ${sizeOf(pages)} (limits.memory)`);
   }
   return !(memory.maximum <= pages) && memory.minimum >= 0 ? rewrite(bytes, memory, pages) : bytes;
+}
+
+/**
+ * The memory that a module imports, as `new WebAssembly.Memory` wants it described, with at most so many pages; null if
+ * it brings its own. An engine knows these limits and does not tell.
+ */
+export function importedMemory(bytes, pages) {
+  const memory = findMemories(bytes).find(({ section }) => section.id === IMPORTS);
+  return memory ? {
+    initial: memory.minimum, maximum: Math.min(memory.maximum ?? pages, pages), shared: (memory.flags & SHARED) !== 0,
+  } : null;
 }
 
 function rewrite(bytes, { section, start, end, flags, minimum }, pages) {

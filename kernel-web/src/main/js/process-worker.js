@@ -37,21 +37,28 @@ function boot(config) {
   });
 }
 
-function run({ module, name }) {
+/** Runs a program, or, if `thread` is set, one more thread of a program whose memory others have, too. */
+function run({ module, name, memory: shared, thread }) {
   let guest;
   try {
-    guest = bind(module);
+    guest = bind(module, shared);
   } catch (error) {
-    if (isOutOfMemories(error)) {
+    if (isOutOfMemories(error) && !thread) {
       postMessage({ starved: { name } });
       return;
     }
-    end(NOT_RUNNABLE_STATUS, `${name}: cannot be started: ${error.message}`);
+    end(NOT_RUNNABLE_STATUS, `${name}: cannot be started: ${error?.message ?? error}`);
     return;
   }
   let status = 0;
   let text = '';
   try {
+    if (thread) {
+      guest.exports.wasi_thread_start(kernel.worker_tid(), kernel.worker_argument());
+      guest = null;
+      endThread();
+      return;
+    }
     guest.exports._start();
   } catch (error) {
     // A guest that left by proc_exit, or was killed in a system call, also arrives here: the kernel knows.
@@ -62,25 +69,35 @@ function run({ module, name }) {
   end(status, text);
 }
 
-function bind(module) {
+function bind(module, shared) {
   try {
-    return tryBind(module);
+    return tryBind(module, shared);
   } catch (error) {
     if (!isOutOfMemories(error)) {
       throw error;
     }
     collect();
-    return tryBind(module);
+    return tryBind(module, shared);
   }
 }
 
-function tryBind(module) {
-  const guest = new WebAssembly.Instance(module, { wasi_snapshot_preview1: gate });
-  const guestMemory = guest.exports.memory;
-  if (guestMemory instanceof WebAssembly.Memory) {
-    new WebAssembly.Instance(modules.guest, { env: { memory }, guest: { memory: guestMemory }, kernel });
+function tryBind(module, shared) {
+  const imports = { wasi_snapshot_preview1: gate, wasi: gate };
+  if (shared) {
+    // First: its start function, which fills the memory if it is the first to do so, may already call the kernel.
+    bindMemory(modules['guest-shared'], shared);
+    return new WebAssembly.Instance(module, { ...imports, env: { memory: shared } });
+  }
+  const guest = new WebAssembly.Instance(module, imports);
+  const own = guest.exports.memory;
+  if (own instanceof WebAssembly.Memory) {
+    bindMemory(modules.guest, own);
   }
   return guest;
+}
+
+function bindMemory(helper, guestMemory) {
+  new WebAssembly.Instance(helper, { env: { memory }, guest: { memory: guestMemory }, kernel });
 }
 
 /** Engines say it differently (Chromium a RangeError, Firefox a string), and only before the guest's first frame. */
@@ -99,13 +116,23 @@ function describe(error) {
 }
 
 function end(status, text) {
+  leave(() => {
+    const bytes = text ? new TextEncoder().encode(`samovar: ${text}\n`).subarray(0, 4096) : [];
+    view(memory, kernel.worker_text(), bytes.length).set(bytes);
+    kernel.worker_end(status, bytes.length);
+  });
+}
+
+function endThread() {
+  leave(() => kernel.worker_end_thread());
+}
+
+function leave(tell) {
   kernel.worker_measure();
   // Before all else, so that nothing holds on to the guest's memory.
   kernel.unbind();
   try {
-    const bytes = text ? new TextEncoder().encode(`samovar: ${text}\n`).subarray(0, 4096) : [];
-    view(memory, kernel.worker_text(), bytes.length).set(bytes);
-    kernel.worker_end(status, bytes.length);
+    tell();
   } catch {
     // Killed meanwhile: the kernel let it leave by a trap.
   }

@@ -1,10 +1,11 @@
 // From a program's bytes to a compiled module, once for the same bytes: first by the file's number and version, then
 // by the SHA-256 of its contents, which the page shares among all its OS instances.
-import { FUNCTIONS } from './functions.js';
-import { DEFAULT_PAGES, keyOf, limitMemory } from './memory-limit.js';
+import { FUNCTIONS, THREAD_FUNCTIONS } from './functions.js';
+import { DEFAULT_PAGES, importedMemory, keyOf, limitMemory } from './memory-limit.js';
 import { NotRunnable } from './not-runnable.js';
 
 const WASI = 'wasi_snapshot_preview1';
+const THREADS = 'wasi';
 /** Compiled modules kept in this worker; the page keeps its own. */
 const KEEP = 256;
 
@@ -13,6 +14,8 @@ export class Programs {
   #byHash = new Map();
   #numbers = new Map();
   #modules = new Map();
+  /** Of modules that import their memory: its limits. */
+  #limits = new WeakMap();
   #next = 1;
 
   /** @param {{get(hash): Promise<WebAssembly.Module|null>, put(hash, module): void, drop(hash): void}} shared the page's */
@@ -25,10 +28,11 @@ export class Programs {
   number(module, name) {
     let number = this.#numbers.get(module);
     if (number === undefined) {
-      checkProgram(module, name);
+      const limits = this.#limits.get(module);
+      checkProgram(module, name, limits);
       number = this.#next++;
       this.#numbers.set(module, number);
-      this.#modules.set(number, { module, name });
+      this.#modules.set(number, { module, name, limits });
       if (this.#modules.size > KEEP) {
         this.#forget(this.#modules.keys().next().value);
       }
@@ -96,6 +100,10 @@ export class Programs {
       this.compiled++;
       this.shared.put(hash, module);
     }
+    const limits = importedMemory(bytes, pages);
+    if (limits) {
+      this.#limits.set(module, limits);
+    }
     this.#byHash.set(hash, module);
     if (version) {
       this.#byVersion.set(keyOf(version, pages), module);
@@ -109,25 +117,44 @@ function hex(buffer) {
 }
 
 /** Throws if the module is no program for this OS: its imports and exports are looked at before any worker is. */
-function checkProgram(module, name) {
-  const problem = findProblem(module);
+function checkProgram(module, name, limits) {
+  const problem = findProblem(module, limits);
   if (problem) {
     throw new NotRunnable(126, `${name}: ${problem}`);
   }
 }
 
-function findProblem(module) {
-  const missing = WebAssembly.Module.imports(module)
-    .filter((i) => !(i.module === WASI && i.kind === 'function' && i.name in FUNCTIONS))
-    .map((i) => `${i.module}.${i.name}`);
+function findProblem(module, limits) {
+  const imports = WebAssembly.Module.imports(module);
+  const exports = WebAssembly.Module.exports(module);
+  const hasFunction = (name) => exports.some((e) => e.name === name && e.kind === 'function');
+  const missing = imports.filter((i) => !isProvided(i)).map((i) => `${i.module}.${i.name}`);
   if (missing.length > 0) {
     const some = missing.slice(0, 5).join(', ');
     const more = missing.length > 5 ? ` and ${missing.length - 5} more` : '';
     return `it imports ${some}${more}, which Samovar does not provide; build it for wasm32-wasi (preview 1)`;
   }
-  const exports = WebAssembly.Module.exports(module);
-  if (!exports.some((e) => e.name === '_start' && e.kind === 'function')) {
+  if (!hasFunction('_start')) {
     return 'it exports no function _start: it is a library, not a program';
   }
+  const hasThreads = imports.some((i) => i.module === THREADS);
+  if (imports.some((i) => i.kind === 'memory')) {
+    if (!limits) {
+      return 'it imports its memory, whose size a compiled module does not tell; spawn it by its path or its bytes';
+    }
+    if (!limits.shared) {
+      return 'it imports a memory that is not shared; link it without --import-memory, or for wasm32-wasip1-threads';
+    }
+  } else if (hasThreads) {
+    return 'it starts threads, but does not import its memory; link it with --import-memory and --shared-memory';
+  }
+  if (hasThreads && !hasFunction('wasi_thread_start')) {
+    return 'it starts threads, but exports no function wasi_thread_start; build it for wasm32-wasip1-threads';
+  }
   return '';
+}
+
+function isProvided({ module, name, kind }) {
+  return kind === 'function' ? module === WASI && name in FUNCTIONS || module === THREADS && name in THREAD_FUNCTIONS
+    : kind === 'memory' && module === 'env' && name === 'memory';
 }

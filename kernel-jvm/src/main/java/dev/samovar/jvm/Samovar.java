@@ -288,6 +288,9 @@ public final class Samovar implements AutoCloseable {
         case Processes.WATCH_WORKER:
           scheduler.idle(subject);
           break;
+        case Processes.WATCH_THREADS:
+          scheduler.attend(subject);
+          break;
         case Processes.WATCH_EXIT:
           finish(subject);
           break;
@@ -349,6 +352,11 @@ public final class Samovar implements AutoCloseable {
     @Override
     public void run(int slot, int generation, int module) {
       workers[slot].run(runs.get(module));
+    }
+
+    @Override
+    public void runThread(int slot, int generation, int main) {
+      throw new IllegalStateException("no guest here has threads: none is given thread-spawn");
     }
 
     @Override

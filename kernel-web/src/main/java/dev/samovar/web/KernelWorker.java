@@ -374,6 +374,11 @@ final class KernelWorker {
         case Processes.WATCH_AUDIT:
           pageAudit();
           break;
+        case Processes.WATCH_THREADS:
+          if (!panicked) {
+            scheduler.attend(subject);
+          }
+          break;
         default:
           finish(subject);
           break;

@@ -53,6 +53,27 @@ final class ProcessWorker {
     }
   }
 
+  /** The tid of the thread that the worker was given to run. */
+  @Export(name = "worker_tid")
+  public static int tid() {
+    return kernel.process.threads.tid();
+  }
+
+  /** What that thread starts with. */
+  @Export(name = "worker_argument")
+  public static int argument() {
+    return kernel.process.threads.argument();
+  }
+
+  /** Called when a thread has returned: it ends, and its process goes on. */
+  @Export(name = "worker_end_thread")
+  public static void endThread() {
+    if (kernel.process.threads.isInUserCode()) {
+      kernel.process.threads.enter();
+      kernel.process.threads.endAlone();
+    }
+  }
+
   private static void say(int length) {
     int process = kernel.process.threads.process();
     int file = kernel.process.descriptors.get(process, STDERR);

@@ -5,7 +5,7 @@ import dev.samovar.wasi.Wasi;
 import org.teavm.interop.Export;
 
 /**
- * The 46 functions of WASI preview 1 as raw exports, for the gate. Each enters the kernel, calls the bridge, and leaves
+ * The 46 functions of WASI preview 1, and that of wasi-threads, as raw exports, for the gate. Each enters the kernel, calls the bridge, and leaves
  * with its errno. Entry and exit do not return to a guest that was killed.
  */
 final class Syscalls {
@@ -296,5 +296,11 @@ final class Syscalls {
   public static int sockShutdown(int fd, int how) {
     threads.enter();
     return threads.exit(wasi.sock.shutdown(fd));
+  }
+
+  @Export(name = "thread_spawn")
+  public static int threadSpawn(int argument) {
+    threads.enter();
+    return threads.exit(wasi.threads.spawn(argument));
   }
 }

@@ -16,6 +16,11 @@ final class WebWorkers implements Workers {
   }
 
   @Override
+  public void runThread(int slot, int generation, int main) {
+    runThreadOn(slot, generation, main);
+  }
+
+  @Override
   public void terminate(int slot, int generation) {
     terminateWorker(slot, generation);
   }
@@ -30,6 +35,9 @@ final class WebWorkers implements Workers {
 
   @Import(module = "workers", name = "run")
   private static native void runWorker(int slot, int generation, int module);
+
+  @Import(module = "workers", name = "run_thread")
+  private static native void runThreadOn(int slot, int generation, int main);
 
   @Import(module = "workers", name = "terminate")
   private static native void terminateWorker(int slot, int generation);

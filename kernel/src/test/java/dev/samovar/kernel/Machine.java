@@ -78,6 +78,11 @@ public final class Machine {
     }
 
     @Override
+    public void runThread(int slot, int generation, int main) {
+      throw new AssertionError("no process runs, so none has threads");
+    }
+
+    @Override
     public void terminate(int slot, int generation) {}
 
     @Override

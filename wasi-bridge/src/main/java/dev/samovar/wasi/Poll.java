@@ -17,6 +17,8 @@ import dev.samovar.kernel.memory.Sleeper;
  */
 public final class Poll {
   private static final int SUBSCRIPTION = 48;
+  /** Where {@link #prepare} puts the open file of a subscription to one: unused bytes of its copy. */
+  private static final int FILE = 20;
   private static final int EVENT = 32;
   /** Subscriptions in a call: what fits into the arena's room for paths and vectors. */
   private static final int MAX = (Arena.RECORDS - Arena.PATH) / SUBSCRIPTION;
@@ -82,7 +84,7 @@ public final class Poll {
     return bytes <= 0xffff_ffffL && guest.contains(pointer, (int) bytes);
   }
 
-  /** Checks tags and turns each clock's time-out into a monotonic deadline, in its place. */
+  /** Checks tags, looks descriptors up, and turns each clock's time-out into a monotonic deadline, in its place. */
   private int prepare(int count) {
     deadline = -1;
     for (int i = 0; i < count; i++) {
@@ -91,7 +93,10 @@ public final class Poll {
       if (tag > FD_WRITE) {
         return Errno.EINVAL;
       }
-      if (tag == CLOCK) {
+      if (tag != CLOCK) {
+        // Once: the number may mean another file by the time that the sleep ends.
+        memory.putInt(at + FILE, call.file(memory.getInt(at + 16)));
+      } else {
         int id = memory.getInt(at + 16);
         long now = kernel.host.monotonicNanos();
         long timeout = memory.getLong(at + 24);
@@ -142,7 +147,7 @@ public final class Poll {
   /** The queue behind a subscription to a pipe, 0 for everything else. */
   private int queueOf(int subscription) {
     int tag = memory.getByte(subscription + 8);
-    int file = tag == CLOCK ? 0 : call.file(memory.getInt(subscription + 16));
+    int file = tag == CLOCK ? 0 : memory.getInt(subscription + FILE);
     if (file == 0) {
       return 0;
     }
@@ -180,7 +185,7 @@ public final class Poll {
       }
       return kernel.host.monotonicNanos() >= memory.getLong(at + 24);
     }
-    int file = call.file(memory.getInt(at + 16));
+    int file = memory.getInt(at + FILE);
     int error = call.check(file, Rights.POLL_FD_READWRITE);
     if (error != Errno.SUCCESS) {
       return isError(error);

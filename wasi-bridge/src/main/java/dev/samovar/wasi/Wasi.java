@@ -14,6 +14,7 @@ public final class Wasi {
   public final Random random;
   public final Sched sched;
   public final Sock sock;
+  public final WasiThreads threads;
 
   public Wasi(Kernel kernel) {
     Call call = new Call(kernel);
@@ -27,5 +28,6 @@ public final class Wasi {
     random = new Random(kernel, call);
     sched = new Sched();
     sock = new Sock(call);
+    threads = new WasiThreads(kernel);
   }
 }

@@ -3,6 +3,7 @@ package dev.samovar.kernel.fs;
 import dev.samovar.kernel.Errno;
 import dev.samovar.kernel.capability.Quota;
 import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.Mutex;
 import dev.samovar.kernel.memory.SlabAllocator;
 
 /**
@@ -13,9 +14,13 @@ import dev.samovar.kernel.memory.SlabAllocator;
  *    8 flags (fdflags of preview 1)                12 FileType
  *   16 offset in bytes   24 rights   32 rights that what is opened through it gets (rights of preview 1)
  *   40 name it is preopened under, 0 if it is not   44 its length
- *   48 descriptors that stand for it, in any process
+ *   48 descriptors, in any process, and system calls that refer to it
  *   52 what a restricted process was granted here: where a walk from this directory begins (PathWalk)
+ *   56 the lock of its offset
  * </pre>
+ *
+ * Its offset moves with what is read or written there, as one step: while more than one refers to it, the lock is held
+ * for as long as that takes.
  *
  * The layer that calls has checked rights and vectors.
  */
@@ -45,18 +50,21 @@ public final class OpenFiles {
   private static final int PREOPEN_LENGTH = 44;
   private static final int REFS = 48;
   private static final int GRANTED = 52;
-  private static final int RECORD = 56;
+  private static final int OFFSET_LOCK = 56;
+  private static final int RECORD = 60;
 
   private final KernelMemory memory;
+  private final Mutex mutex;
   private final SlabAllocator slabs;
   private final FileSystem files;
   private final Pipes pipes;
   private final Devices devices;
   private final Quota quota;
 
-  public OpenFiles(KernelMemory memory, SlabAllocator slabs, FileSystem files, Pipes pipes, Devices devices,
-      Quota quota) {
+  public OpenFiles(KernelMemory memory, Mutex mutex, SlabAllocator slabs, FileSystem files, Pipes pipes,
+      Devices devices, Quota quota) {
     this.memory = memory;
+    this.mutex = mutex;
     this.slabs = slabs;
     this.files = files;
     this.pipes = pipes;
@@ -82,6 +90,7 @@ public final class OpenFiles {
   private int create(int kind, int target, int type, int flags, long rights, long inheriting) {
     int file = slabs.allocateZeroed(RECORD);
     if (file != 0) {
+      memory.putInt(file + REFS, 1);
       memory.putInt(file + KIND, kind);
       memory.putInt(file + TARGET, target);
       memory.putInt(file + TYPE, type);
@@ -113,17 +122,20 @@ public final class OpenFiles {
     return copy != 0;
   }
 
-  /** One descriptor more stands for this file: offset, flags and rights are then those of both. */
+  /** Refers to it once more: with another descriptor, offset, flags and rights are those of both. Answers it. */
   public int hold(int file) {
     memory.getAndAdd(file + REFS, 1);
     return file;
   }
 
-  /** Closes a descriptor: the last one gives the inode or the pipe's end back and frees the record. */
+  /** Lets go of one reference; with the last one, gives the inode or the pipe's end back and frees the record. */
   public void close(int file) {
-    if (memory.getAndAdd(file + REFS, -1) != 1) {
-      return;
+    if (memory.getAndAdd(file + REFS, -1) == 1) {
+      destroy(file);
     }
+  }
+
+  private void destroy(int file) {
     int target = target(file);
     switch (kind(file)) {
       case INODE:
@@ -203,11 +215,13 @@ public final class OpenFiles {
     switch (kind(file)) {
       case INODE:
         if (type(file) == FileType.REGULAR) {
+          boolean locked = lockOffset(file);
           long offset = offset(file);
           int n = files.read(target, offset, vectors, count);
           if (n > 0) {
             memory.putLong(file + OFFSET, offset + n);
           }
+          unlockOffset(file, locked);
           return n;
         }
         return type(file) == FileType.DIRECTORY ? -Errno.EISDIR
@@ -228,10 +242,12 @@ public final class OpenFiles {
     switch (kind(file)) {
       case INODE:
         if (type(file) == FileType.REGULAR) {
+          boolean locked = lockOffset(file);
           int n = files.write(target, (flags(file) & APPEND) != 0 ? -1 : offset(file), vectors, count);
           if (n > 0) {
             memory.putLong(file + OFFSET, files.lastWriteEnd());
           }
+          unlockOffset(file, locked);
           return n;
         }
         // Every device swallows all of it.
@@ -255,6 +271,21 @@ public final class OpenFiles {
     int n = pipes.write(pipe, vectors, granted, nonBlocking);
     quota.giveOutput(granted - Math.max(n, 0));
     return n;
+  }
+
+  /** Locks the offset, unless nobody else can be using it. Answers whether it did. */
+  private boolean lockOffset(int file) {
+    if (memory.getInt(file + REFS) == 1) {
+      return false;
+    }
+    mutex.lock(file + OFFSET_LOCK);
+    return true;
+  }
+
+  private void unlockOffset(int file, boolean locked) {
+    if (locked) {
+      mutex.unlock(file + OFFSET_LOCK);
+    }
   }
 
   /** Reads at {@code offset} and leaves the file's own alone. */
@@ -289,25 +320,16 @@ public final class OpenFiles {
     if (type(file) != FileType.REGULAR) {
       return -Errno.ESPIPE;
     }
-    long from;
-    switch (whence) {
-      case SET:
-        from = 0;
-        break;
-      case CURRENT:
-        from = offset(file);
-        break;
-      case END:
-        from = files.inodes().size(target(file));
-        break;
-      default:
-        return -Errno.EINVAL;
-    }
-    long to = from + delta;
-    if (to < 0) {
+    if (whence < SET || whence > END) {
       return -Errno.EINVAL;
     }
-    memory.putLong(file + OFFSET, to);
-    return to;
+    boolean locked = lockOffset(file);
+    long from = whence == SET ? 0 : whence == CURRENT ? offset(file) : files.inodes().size(target(file));
+    long to = from + delta;
+    if (to >= 0) {
+      memory.putLong(file + OFFSET, to);
+    }
+    unlockOffset(file, locked);
+    return to < 0 ? -Errno.EINVAL : to;
   }
 }

@@ -21,6 +21,8 @@ public final class Sleeper {
   static final int POLL_QUEUE = 48;
   /** When the present sleep began, in monotonic ns; 0 while it is awake. */
   public static final int SLEEPS_SINCE = 56;
+  /** How many places among the runnable ones it has: 1, or 0 for the further threads of a process. */
+  public static final int PLACES = 96;
   /** Thread records lie this many bytes apart, from the one that the superblock names. */
   public static final int STRIDE = 128;
   /** The bit of {@link #STATE} that says: leave the kernel, you are killed. */
@@ -79,7 +81,7 @@ public final class Sleeper {
     memory.putLong(thread + SLEEPS_SINCE, start);
     stopRunning();
     memory.await(queue, seen, deadline < 0 ? -1 : deadline - start);
-    memory.getAndAdd(Superblock.RUNNABLE, 1);
+    memory.getAndAdd(Superblock.RUNNABLE, memory.getInt(thread + PLACES));
     long now = host.monotonicNanos();
     memory.putLong(thread + SLEEPS_SINCE, 0);
     memory.putLong(thread + SLEPT, memory.getLong(thread + SLEPT) + now - start);
@@ -144,7 +146,7 @@ public final class Sleeper {
 
   /** Gives up this thread's place among the runnable ones, which may let a queued process start. */
   private void stopRunning() {
-    memory.getAndAdd(Superblock.RUNNABLE, -1);
+    memory.getAndAdd(Superblock.RUNNABLE, -memory.getInt(thread + PLACES));
     if (memory.getIntVolatile(Superblock.ADMISSION_WAITERS) != 0) {
       Doorbell.ring(memory);
     }

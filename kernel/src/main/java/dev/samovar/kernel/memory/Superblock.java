@@ -56,9 +56,9 @@ public final class Superblock {
   public static final int PROCESS_TABLE = BASE + 644;
   public static final int NEXT_PID = BASE + 648;
   public static final int PROCESS_COUNT = BASE + 652;
-  /** Threads that run guest code or kernel code, not those that sleep in the kernel. */
+  /** Processes whose main thread runs guest code or kernel code, and does not sleep in the kernel. */
   public static final int RUNNABLE = BASE + 656;
-  /** How many {@link #RUNNABLE} threads there may be before a new process has to queue. */
+  /** How many {@link #RUNNABLE} processes there may be before a new process has to queue. */
   public static final int RUNNABLE_LIMIT = BASE + 660;
   /** Processes that wait to be admitted. */
   public static final int ADMISSION_WAITERS = BASE + 664;
@@ -68,6 +68,10 @@ public final class Superblock {
   // capability
   /** The ring of what was refused. */
   public static final int AUDIT_RING = BASE + 704;
+  /** Workers that threads have or were promised. */
+  public static final int WORKERS_CLAIMED = BASE + 720;
+  /** How many of them there may be. */
+  public static final int WORKERS_LIMIT = BASE + 724;
 
   // events for the kernel worker
   /** Its futex: 1 while there is something to pump. On a cache line of its own. */

@@ -3,22 +3,33 @@ package dev.samovar.kernel.process;
 import dev.samovar.kernel.Errno;
 import dev.samovar.kernel.fs.OpenFiles;
 import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.Mutex;
 import dev.samovar.kernel.memory.PageAllocator;
+import java.util.Arrays;
 
 /**
  * A process's descriptor table: a page of addresses of open files, indexed by number. A number that is given out is
  * the lowest free one, as POSIX wants it.
+ *
+ * <p>While a process has one thread, the table is that thread's own, and nothing is locked or counted. Once it is
+ * {@link #share shared}, a lock guards the table, and whoever looks a file up holds it until its system call ends: another
+ * thread may close the number meanwhile.
  */
 public final class Descriptors {
   /** Descriptors that a process can have open at once. */
   public static final int MAX = PageAllocator.PAGE / 4;
 
   private final KernelMemory memory;
+  private final Mutex mutex;
   private final PageAllocator pages;
   private final OpenFiles files;
+  /** The files that the present system call holds; a poll has the most. */
+  private int[] held = new int[16];
+  private int heldCount;
 
-  Descriptors(KernelMemory memory, PageAllocator pages, OpenFiles files) {
+  Descriptors(KernelMemory memory, Mutex mutex, PageAllocator pages, OpenFiles files) {
     this.memory = memory;
+    this.mutex = mutex;
     this.pages = pages;
     this.files = files;
   }
@@ -28,60 +39,118 @@ public final class Descriptors {
     return pages.allocateZeroed(0);
   }
 
-  /** The open file behind a number, 0 if there is none (EBADF). */
-  public int get(int process, int fd) {
-    if (fd < 0 || fd >= MAX) {
-      return 0;
+  /** From now on several threads use the process's descriptors. Called by the only one that there is. */
+  void share(int process) {
+    memory.putIntVolatile(process + Processes.SHARED, 1);
+  }
+
+  private boolean isShared(int process) {
+    return memory.getInt(process + Processes.SHARED) != 0;
+  }
+
+  private void lock(int process) {
+    if (isShared(process)) {
+      mutex.lock(process + Processes.DESCRIPTORS_LOCK);
     }
-    return memory.getInt(memory.getInt(process + Processes.DESCRIPTORS) + (fd << 2));
+  }
+
+  private void unlock(int process) {
+    if (isShared(process)) {
+      mutex.unlock(process + Processes.DESCRIPTORS_LOCK);
+    }
+  }
+
+  private int at(int process, int fd) {
+    return fd < 0 || fd >= MAX ? 0 : memory.getInt(memory.getInt(process + Processes.DESCRIPTORS) + (fd << 2));
+  }
+
+  /**
+   * The open file behind a number of the calling process, 0 if there is none (EBADF). It stays until {@link #release}
+   * whatever other threads do.
+   */
+  public int get(int process, int fd) {
+    return isShared(process) ? hold(process, fd) : at(process, fd);
+  }
+
+  private int hold(int process, int fd) {
+    mutex.lock(process + Processes.DESCRIPTORS_LOCK);
+    int file = at(process, fd);
+    if (file != 0) {
+      files.hold(file);
+    }
+    mutex.unlock(process + Processes.DESCRIPTORS_LOCK);
+    if (file != 0) {
+      if (heldCount == held.length) {
+        held = Arrays.copyOf(held, 2 * heldCount);
+      }
+      held[heldCount++] = file;
+    }
+    return file;
+  }
+
+  /** The system call is over: lets go of what {@link #get} has held for it. */
+  void release() {
+    while (heldCount > 0) {
+      files.close(held[--heldCount]);
+    }
   }
 
   /** Puts an open file under the lowest free number. Answers it, or -EMFILE, having closed the file. */
   public int add(int process, int file) {
+    lock(process);
     int table = memory.getInt(process + Processes.DESCRIPTORS);
     int fd = memory.getInt(process + Processes.LOWEST_FREE);
     int limit = memory.getInt(process + Processes.DESCRIPTOR_LIMIT);
     while (fd < limit && memory.getInt(table + (fd << 2)) != 0) {
       fd++;
     }
+    if (fd < limit) {
+      memory.putInt(table + (fd << 2), file);
+      memory.putInt(process + Processes.LOWEST_FREE, fd + 1);
+    }
+    unlock(process);
     if (fd >= limit) {
       files.close(file);
       return -Errno.EMFILE;
     }
-    memory.putInt(table + (fd << 2), file);
-    memory.putInt(process + Processes.LOWEST_FREE, fd + 1);
     return fd;
   }
 
   /** Closes a number. Answers 0 or EBADF. */
   public int close(int process, int fd) {
-    int file = get(process, fd);
+    lock(process);
+    int file = at(process, fd);
+    if (file != 0) {
+      clear(process, fd);
+    }
+    unlock(process);
     if (file == 0) {
       return Errno.EBADF;
     }
-    clear(process, fd);
     files.close(file);
     return Errno.SUCCESS;
   }
 
   /** Moves an open file from one number to another one that is in use, closing what was there. 0 or EBADF. */
   public int renumber(int process, int from, int to) {
-    int file = get(process, from);
-    int old = get(process, to);
-    if (file == 0 || old == 0) {
-      return Errno.EBADF;
-    }
-    if (from != to) {
+    lock(process);
+    int file = at(process, from);
+    int old = at(process, to);
+    boolean moves = file != 0 && old != 0 && from != to;
+    if (moves) {
       memory.putInt(memory.getInt(process + Processes.DESCRIPTORS) + (to << 2), file);
       clear(process, from);
+    }
+    unlock(process);
+    if (moves) {
       files.close(old);
     }
-    return Errno.SUCCESS;
+    return file == 0 || old == 0 ? Errno.EBADF : Errno.SUCCESS;
   }
 
-  /** Puts an open file in the place of another one, which is closed. */
+  /** Puts an open file in the place of another one, which is closed; before the process runs. */
   void replace(int process, int fd, int file) {
-    int old = get(process, fd);
+    int old = at(process, fd);
     memory.putInt(memory.getInt(process + Processes.DESCRIPTORS) + (fd << 2), file);
     files.close(old);
   }
@@ -93,8 +162,9 @@ public final class Descriptors {
     }
   }
 
-  /** Closes everything and frees the table. */
+  /** Closes everything and frees the table, once no thread is left. */
   void closeAll(int process) {
+    release();
     int table = memory.getInt(process + Processes.DESCRIPTORS);
     if (table == 0) {
       return;

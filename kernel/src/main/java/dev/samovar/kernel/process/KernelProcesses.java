@@ -19,14 +19,14 @@ public final class KernelProcesses {
     this.kernel = kernel;
     workers = new WorkerTable(kernel.memory);
     strings = new Strings(kernel.memory, kernel.slabs, kernel.pages);
-    descriptors = new Descriptors(kernel.memory, kernel.pages, kernel.openFiles);
+    descriptors = new Descriptors(kernel.memory, mutex, kernel.pages, kernel.openFiles);
     processes = new Processes(kernel.memory, kernel.host, mutex, kernel.slabs, kernel.pages, kernel.watches,
-        kernel.files, kernel.pipes, kernel.openFiles, descriptors, strings, kernel.limits, kernel.capabilities,
+        kernel.files, kernel.pipes, kernel.openFiles, descriptors, strings, workers, kernel.limits, kernel.capabilities,
         kernel.quota);
     Ending ending = new Ending(kernel.memory, processes, descriptors, kernel.openFiles, kernel.pipes, strings,
         kernel.limits, kernel.arena);
     processes.use(ending);
-    threads = new Threads(kernel.memory, kernel.guest, kernel.host, mutex, kernel.sleeper, processes,
+    threads = new Threads(kernel.memory, kernel.guest, kernel.host, mutex, kernel.sleeper, processes, descriptors,
         kernel.quota, ending);
     confinement = new Confinement(kernel.memory, kernel.files, kernel.capabilities, kernel.limits, processes, kernel.arena);
   }

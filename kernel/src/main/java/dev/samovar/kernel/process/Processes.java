@@ -22,7 +22,7 @@ import dev.samovar.kernel.memory.Watches;
  * The process record and the table of processes.
  *
  * <pre>
- *    0 pid   4 parent's pid   8 state   12 exit status   16 thread (slot) or 0   20 module   24 next in the queue
+ *    0 pid   4 parent's pid   8 state   12 exit status   16 main thread (slot) or 0   20 module   24 next in the queue
  *   28 descriptor table   32 where to look for a free descriptor   36 cwd (inode)   40 argv   44 environ (Strings)
  *   48 system calls   56 CPU ns   64 bytes of guest memory (all: of threads that ended)
  *   72 stdin   76 stdout   80 stderr: the pipes whose other end the kernel worker holds, 0 if none
@@ -30,6 +30,7 @@ import dev.samovar.kernel.memory.Watches;
  *   88 exit watch   104 group   108 session   112 is stopped   116 signals that it ignores, a bit each
  *  120 limits   124 capabilities (records, 0 for none)   128 nice   132 why it ended, see Ending
  *  136 when its wall time is over (monotonic ns), 0 if it has no end   144 its first descriptor that there is not
+ *  148 its descriptors are shared by several threads (0 or 1)   152 their lock while they are   156 threads (ThreadSet)
  * </pre>
  */
 public final class Processes {
@@ -46,6 +47,7 @@ public final class Processes {
   public static final int WATCH_STDERR = 4;
   public static final int WATCH_WORKER = 5;
   public static final int WATCH_AUDIT = 6;
+  public static final int WATCH_THREADS = 7;
 
   /** Standard streams have rings of 2<sup>4</sup> pages, 64 KiB. */
   private static final int STREAM_ORDER = 4;
@@ -56,7 +58,7 @@ public final class Processes {
   private static final int PARENT = 4;
   private static final int STATE = 8;
   private static final int STATUS = 12;
-  private static final int THREAD = 16;
+  private static final int MAIN = 16;
   private static final int MODULE = 20;
   private static final int NEXT = 24;
   static final int DESCRIPTORS = 28;
@@ -80,7 +82,10 @@ public final class Processes {
   private static final int ENDING = LIMITS + 12;
   private static final int DEADLINE = LIMITS + 16;
   static final int DESCRIPTOR_LIMIT = LIMITS + 24;
-  private static final int RECORD = DESCRIPTOR_LIMIT + 4;
+  static final int SHARED = DESCRIPTOR_LIMIT + 4;
+  static final int DESCRIPTORS_LOCK = SHARED + 4;
+  static final int THREADS = DESCRIPTORS_LOCK + 4;
+  private static final int RECORD = THREADS + ThreadSet.SIZE;
 
   private final KernelMemory memory;
   private final Host host;
@@ -93,14 +98,16 @@ public final class Processes {
   private final OpenFiles openFiles;
   private final Descriptors descriptors;
   private final Strings strings;
+  private final WorkerTable workers;
   private final Limits limits;
   private final Capabilities capabilities;
   private final Quota quota;
+  final ThreadSet threads;
   private Ending ending;
 
   Processes(KernelMemory memory, Host host, Mutex mutex, SlabAllocator slabs, PageAllocator pages, Watches watches,
-      FileSystem files, Pipes pipes, OpenFiles openFiles, Descriptors descriptors, Strings strings, Limits limits,
-      Capabilities capabilities, Quota quota) {
+      FileSystem files, Pipes pipes, OpenFiles openFiles, Descriptors descriptors, Strings strings,
+      WorkerTable workers, Limits limits, Capabilities capabilities, Quota quota) {
     this.memory = memory;
     this.host = host;
     this.mutex = mutex;
@@ -112,9 +119,11 @@ public final class Processes {
     this.openFiles = openFiles;
     this.descriptors = descriptors;
     this.strings = strings;
+    this.workers = workers;
     this.limits = limits;
     this.capabilities = capabilities;
     this.quota = quota;
+    threads = new ThreadSet(memory, slabs, watches);
   }
 
   void use(Ending explanation) {
@@ -128,6 +137,7 @@ public final class Processes {
     memory.putInt(Superblock.PROCESS_COUNT, 0);
     memory.putInt(Superblock.RUNNABLE, 0);
     memory.putInt(Superblock.ADMISSION_WAITERS, 0);
+    memory.putInt(Superblock.WORKERS_CLAIMED, 0);
     memory.putInt(Superblock.READY_LIST, 0);
     memory.putInt(Superblock.PANIC, 0);
   }
@@ -176,6 +186,7 @@ public final class Processes {
       capabilities.hold(capabilities(parent));
     }
     watches.init(process + EXIT_WATCH, WATCH_EXIT, process);
+    threads.init(process);
     return process;
   }
 
@@ -322,10 +333,15 @@ public final class Processes {
     return memory.getIntVolatile(process + STATE);
   }
 
-  /** Whether it runs and its thread sleeps in the kernel. */
+  /** Whether it runs and all its threads sleep in the kernel. One that waits in guest code does not count as asleep. */
   public boolean isSleeping(int process) {
-    int thread = thread(process);
-    return thread != 0 && memory.getIntVolatile(thread + Sleeper.WAITS_ON) != 0;
+    int slot = threads.next(process, 0);
+    boolean sleeping = slot >= 0;
+    while (sleeping && slot >= 0) {
+      sleeping = memory.getIntVolatile(workers.slot(slot) + Sleeper.WAITS_ON) != 0;
+      slot = threads.next(process, slot + 1);
+    }
+    return sleeping;
   }
 
   /** The pid of the leader of its process group. */
@@ -484,32 +500,50 @@ public final class Processes {
     }
   }
 
-  /** System calls so far. */
+  /** System calls so far, of all its threads. */
   public long systemCalls(int process) {
-    int thread = thread(process);
-    return memory.getLong(process + SYSCALLS) + (thread == 0 ? 0 : memory.getLong(thread + WorkerTable.SYSCALLS));
-  }
-
-  /** ns so far that it did not sleep: wall time, since a browser has no clock for a thread's own. */
-  public long cpuNanos(int process) {
-    int thread = thread(process);
-    long sum = memory.getLong(process + CPU);
-    if (thread != 0) {
-      long asleepSince = memory.getLong(thread + Sleeper.SLEEPS_SINCE);
-      long now = asleepSince != 0 ? asleepSince : host.monotonicNanos();
-      sum += now - memory.getLong(thread + WorkerTable.STARTED) - memory.getLong(thread + Sleeper.SLEPT);
+    long sum = memory.getLong(process + SYSCALLS);
+    for (int slot = threads.next(process, 0); slot >= 0; slot = threads.next(process, slot + 1)) {
+      sum += memory.getLong(workers.slot(slot) + WorkerTable.SYSCALLS);
     }
     return sum;
   }
 
-  /** Bytes of linear memory, as of the guest's last slow system call. */
-  public long guestBytes(int process) {
-    int thread = thread(process);
-    return thread == 0 ? memory.getLong(process + GUEST_BYTES) : memory.getLong(thread + WorkerTable.GUEST_BYTES);
+  /**
+   * ns so far that its threads did not sleep in the kernel: wall time, since a browser has no clock for a thread's own.
+   * A thread that waits in guest code ({@code memory.atomic.wait32}) looks busy.
+   */
+  public long cpuNanos(int process) {
+    long sum = memory.getLong(process + CPU);
+    for (int slot = threads.next(process, 0); slot >= 0; slot = threads.next(process, slot + 1)) {
+      sum += cpuNanosOf(workers.slot(slot));
+    }
+    return sum;
   }
 
-  int thread(int process) {
-    return memory.getIntVolatile(process + THREAD);
+  private long cpuNanosOf(int thread) {
+    long asleepSince = memory.getLong(thread + Sleeper.SLEEPS_SINCE);
+    long now = asleepSince != 0 ? asleepSince : host.monotonicNanos();
+    return now - memory.getLong(thread + WorkerTable.STARTED) - memory.getLong(thread + Sleeper.SLEPT);
+  }
+
+  /** Bytes of linear memory, which all its threads share, as of the last of their slow system calls. */
+  public long guestBytes(int process) {
+    long most = memory.getLong(process + GUEST_BYTES);
+    for (int slot = threads.next(process, 0); slot >= 0; slot = threads.next(process, slot + 1)) {
+      most = Math.max(most, memory.getLong(workers.slot(slot) + WorkerTable.GUEST_BYTES));
+    }
+    return most;
+  }
+
+  /** How many threads it has, those among them that wait for a worker. */
+  public int threadCount(int process) {
+    return threads.count(process);
+  }
+
+  /** The main thread, 0 if it has not begun. It lives as long as the process, but for the moment of its end. */
+  int main(int process) {
+    return memory.getIntVolatile(process + MAIN);
   }
 
   int module(int process) {
@@ -533,21 +567,23 @@ public final class Processes {
   }
 
   void setRunning(int process, int thread) {
-    memory.putIntVolatile(process + THREAD, thread);
+    memory.putIntVolatile(process + MAIN, thread);
+    threads.add(process, workers.indexOf(thread));
     memory.putIntVolatile(process + STATE, RUNNING);
   }
 
-  void setQueued(int process) {
-    memory.putIntVolatile(process + THREAD, 0);
+  void setQueued(int process, int thread) {
+    threads.remove(process, workers.indexOf(thread));
+    memory.putIntVolatile(process + MAIN, 0);
     memory.putIntVolatile(process + STATE, QUEUED);
   }
 
   /** Adds up what a thread that ends has used, and cuts it off the process. */
   void account(int process, int thread) {
-    memory.putLong(process + CPU, cpuNanos(process));
-    memory.putLong(process + SYSCALLS, systemCalls(process));
-    memory.putLong(process + GUEST_BYTES, memory.getLong(thread + WorkerTable.GUEST_BYTES));
-    memory.putIntVolatile(process + THREAD, 0);
+    memory.getAndAddLong(process + CPU, cpuNanosOf(thread));
+    memory.getAndAddLong(process + SYSCALLS, memory.getLong(thread + WorkerTable.SYSCALLS));
+    memory.putLong(process + GUEST_BYTES, guestBytes(process));
+    threads.remove(process, workers.indexOf(thread));
   }
 
   /** Closes a process's descriptors and lets go of its directory. */
@@ -595,6 +631,7 @@ public final class Processes {
     memory.putIntVolatile(memory.getInt(Superblock.PROCESS_TABLE) + (pid(process) << 2), 0);
     memory.putInt(Superblock.PROCESS_COUNT, memory.getInt(Superblock.PROCESS_COUNT) - 1);
     mutex.unlock(Superblock.PROCESS_LOCK);
+    threads.forget(process);
     strings.free(arguments(process));
     strings.free(environment(process));
     limits.release(limits(process));

@@ -14,11 +14,11 @@ import dev.samovar.kernel.memory.Watches;
  * Decides which process runs on which worker, and when. Only the kernel worker has one; it reacts to events and never
  * waits.
  *
- * <p>At most {@code RUNNABLE_LIMIT} threads run at once; one that sleeps in the kernel gives its place up, one whose
- * worker was terminated keeps it until that worker is really gone. Others queue by nice value, then first come, first
- * served. One booted
- * worker is kept at hand beyond those in use, and idle ones beyond {@link #KEEP_IDLE} are ended, since each holds
- * memories that it has not collected yet.
+ * <p>At most {@code RUNNABLE_LIMIT} processes run at once; one whose main thread sleeps in the kernel gives its place up,
+ * one whose worker was terminated keeps it until that worker is really gone. Others queue, by nice value, then first
+ * come, first served. Further threads of a process that runs do not count and go before all that: they only need a
+ * worker, and were promised only if there can be one. One booted worker is kept at hand beyond those in use, and idle
+ * ones beyond {@link #KEEP_IDLE} are ended, since each holds memories that it has not collected yet.
  */
 public final class Scheduler {
   /** Idle workers kept. */
@@ -47,6 +47,9 @@ public final class Scheduler {
   private int first;
   private int last;
   private int queued;
+  private int firstPromise;
+  private int lastPromise;
+  private int promised;
 
   /** @param maximumWorkers workers at once, the kernel worker not counted */
   public Scheduler(KernelMemory memory, Host host, Limits limits, PageAllocator pages, Watches watches, WorkerTable table, Threads threads,
@@ -61,6 +64,7 @@ public final class Scheduler {
     this.processes = processes;
     this.workers = workers;
     this.maximumWorkers = Math.min(maximumWorkers, WorkerTable.SLOTS - 1);
+    memory.putInt(Superblock.WORKERS_LIMIT, this.maximumWorkers);
   }
 
   /** Boots the first spare workers. */
@@ -128,18 +132,17 @@ public final class Scheduler {
     memory.putIntVolatile(Superblock.ADMISSION_WAITERS, queued);
   }
 
-  /** Starts queued processes as far as places and workers reach. Called at every pump. */
+  /** Starts promised threads and queued processes as far as places and workers reach. Called at every pump. */
   public void admit() {
+    admitThreads();
     while (first != 0 && memory.getIntVolatile(Superblock.RUNNABLE) < memory.getInt(Superblock.RUNNABLE_LIMIT)) {
       int slot = findIdle();
-      if (slot < 0) {
+      if (slot < 0 || !claim()) {
         break;
       }
       int process = first;
       remove(process);
-      int record = table.slot(slot);
-      table.setState(record, WorkerTable.BUSY);
-      table.setRuns(record, table.runs(record) + 1);
+      int record = take(slot);
       memory.getAndAdd(Superblock.RUNNABLE, 1);
       threads.prepare(record, process);
       processes.setRunning(process, record);
@@ -147,6 +150,90 @@ public final class Scheduler {
       workers.run(slot, table.generation(record), processes.module(process));
     }
     balance();
+  }
+
+  /** Claims a worker for a process: promised threads have theirs, and come to lack none. */
+  private boolean claim() {
+    boolean claimed = memory.getAndAdd(Superblock.WORKERS_CLAIMED, 1) < maximumWorkers;
+    if (!claimed) {
+      unclaim();
+    }
+    return claimed;
+  }
+
+  private void unclaim() {
+    memory.getAndAdd(Superblock.WORKERS_CLAIMED, -1);
+  }
+
+  private int take(int slot) {
+    int record = table.slot(slot);
+    table.setState(record, WorkerTable.BUSY);
+    table.setRuns(record, table.runs(record) + 1);
+    return record;
+  }
+
+  private void admitThreads() {
+    for (int slot = promised == 0 ? -1 : findIdle(); slot >= 0; slot = promised == 0 ? -1 : findIdle()) {
+      int promise = firstPromise;
+      int process = processes.threads.processOf(promise);
+      firstPromise = processes.threads.next(promise);
+      promised--;
+      int record = take(slot);
+      threads.prepare(record, process, processes.threads.tidOf(promise), processes.threads.argumentOf(promise));
+      processes.threads.add(process, slot);
+      processes.threads.free(promise);
+      workers.runThread(slot, table.generation(record), table.indexOf(processes.main(process)));
+    }
+  }
+
+  /** A process's watch for its threads was raised: some were promised, or one of them has ended or stopped them all. */
+  public void attend(int process) {
+    int promise = processes.threads.takePromises(process);
+    while (promise != 0) {
+      int next = processes.threads.next(promise);
+      processes.threads.setNext(promise, 0);
+      if (promised == 0) {
+        firstPromise = promise;
+      } else {
+        processes.threads.setNext(lastPromise, promise);
+      }
+      lastPromise = promise;
+      promised++;
+      promise = next;
+    }
+    if (processes.threads.isDecided(process)) {
+      kill(process, Signals.SIGKILL, false);
+    } else if (processes.isStopped(process)) {
+      setStopped(process, true);
+    }
+  }
+
+  /** Takes back what was promised to a process that ends. Answers whether its last thread was among that. */
+  private boolean dropPromises(int process) {
+    boolean last = false;
+    int before = 0;
+    int at = firstPromise;
+    for (int left = promised; left > 0; left--) {
+      int next = processes.threads.next(at);
+      if (processes.threads.processOf(at) != process) {
+        before = at;
+      } else {
+        if (before == 0) {
+          firstPromise = next;
+        } else {
+          processes.threads.setNext(before, next);
+        }
+        if (lastPromise == at) {
+          lastPromise = before;
+        }
+        promised--;
+        processes.threads.free(at);
+        unclaim();
+        last |= processes.threads.leave(process);
+      }
+      at = next;
+    }
+    return last;
   }
 
   private int findIdle() {
@@ -173,7 +260,7 @@ public final class Scheduler {
     int idle = count(WorkerTable.IDLE);
     int booting = count(WorkerTable.BOOTING);
     int places = Math.max(0, memory.getInt(Superblock.RUNNABLE_LIMIT) - memory.getIntVolatile(Superblock.RUNNABLE));
-    int wanted = Math.min(queued, places) + 1;
+    int wanted = promised + Math.min(queued, places) + 1;
     while (idle + booting < wanted && bootOne()) {
       booting++;
     }
@@ -236,7 +323,7 @@ public final class Scheduler {
     if (table.generation(slot) == generation && table.moveState(slot, WorkerTable.ENDING, WorkerTable.ABSENT)) {
       if (memory.getInt(slot + Sleeper.STATE) == ThreadState.KILLED) {
         memory.putIntVolatile(slot + Sleeper.STATE, ThreadState.EXITED);
-        memory.getAndAdd(Superblock.RUNNABLE, -1);
+        memory.getAndAdd(Superblock.RUNNABLE, -memory.getInt(slot + Sleeper.PLACES));
       }
       admit();
     }
@@ -257,7 +344,8 @@ public final class Scheduler {
       return false;
     }
     memory.getAndAdd(Superblock.RUNNABLE, -1);
-    processes.setQueued(process);
+    unclaim();
+    processes.setQueued(process, slot);
     enqueue(process);
     // This worker too: it is the one that has collected too little.
     terminate(index);
@@ -288,12 +376,11 @@ public final class Scheduler {
     return action == Signals.END && !processes.ignores(process, signal) ? end(process, signal) : Errno.SUCCESS;
   }
 
-  /** A thread stops, and goes on, where it enters or leaves the kernel; one that waits to be admitted, at its start. */
+  /** Its threads stop, and go on, where they enter or leaves the kernel; one that waits to be admitted, at its start. */
   private void setStopped(int process, boolean stopped) {
     processes.setStopped(process, stopped);
-    int thread = processes.thread(process);
-    if (thread != 0) {
-      threads.setStopped(thread, stopped);
+    for (int slot = processes.threads.next(process, 0); slot >= 0; slot = processes.threads.next(process, slot + 1)) {
+      threads.setStopped(table.slot(slot), stopped);
     }
   }
 
@@ -368,27 +455,41 @@ public final class Scheduler {
   public void expire(int pid) {
     int process = processes.find(pid);
     if (process != 0 && processes.state(process) == Processes.RUNNING) {
-      int thread = processes.thread(process);
       // A pid is used again only after 8 190 others: it is the process that was signalled, or one without the flag.
-      if (thread != 0 && (memory.getIntVolatile(thread + Sleeper.STATE) & Sleeper.KILL_PENDING) != 0) {
+      boolean pending = false;
+      for (int slot = processes.threads.next(process, 0); slot >= 0; slot = processes.threads.next(process, slot + 1)) {
+        pending |= (memory.getIntVolatile(table.slot(slot) + Sleeper.STATE) & Sleeper.KILL_PENDING) != 0;
+      }
+      if (pending) {
         kill(process, Signals.SIGKILL, false);
         return;
       }
       int record = processes.limits(process);
-      if (record != 0 && thread != 0) {
+      if (record != 0) {
         watchClocks(process, record);
       }
     }
   }
 
+  /** Kills all threads of a process. Those in guest code are finished here, the others leave by themselves. */
   private void kill(int process, int signal, boolean gently) {
-    int thread = processes.thread(process);
-    if (thread != 0 && threads.kill(thread, signal, gently)) {
-      int status = 128 + threads.signal(thread);
-      processes.account(process, thread);
+    boolean last = false;
+    for (int slot = processes.threads.next(process, 0); slot >= 0; slot = processes.threads.next(process, slot + 1)) {
+      int thread = table.slot(slot);
+      if (threads.kill(thread, signal, gently)) {
+        processes.threads.decide(process, 128 + threads.signal(thread));
+        processes.account(process, thread);
+        unclaim();
+        terminate(slot);
+        last |= processes.threads.leave(process);
+      }
+    }
+    if (!gently) {
+      last |= dropPromises(process);
+    }
+    if (last) {
       processes.close(process);
-      terminate(table.indexOf(thread));
-      processes.announceEnd(process, status);
+      processes.announceEnd(process, processes.threads.status(process));
     }
   }
 
@@ -423,6 +524,10 @@ public final class Scheduler {
   /** Ends every worker: the kernel panicked, or the OS is torn down. */
   public void stopAll() {
     first = 0;
+    last = 0;
+    queued = 0;
+    promised = 0;
+    memory.putIntVolatile(Superblock.ADMISSION_WAITERS, 0);
     for (int i = 1; i <= maximumWorkers; i++) {
       int state = table.state(table.slot(i));
       if (state != WorkerTable.ABSENT && state != WorkerTable.ENDING) {

@@ -25,18 +25,20 @@ public final class Threads {
   private final Mutex mutex;
   private final Sleeper sleeper;
   private final Processes processes;
+  private final Descriptors descriptors;
   private final Quota quota;
   private final Ending ending;
   private int thread;
 
   Threads(KernelMemory memory, GuestMemory guest, Host host, Mutex mutex, Sleeper sleeper, Processes processes,
-      Quota quota, Ending ending) {
+      Descriptors descriptors, Quota quota, Ending ending) {
     this.memory = memory;
     this.guest = guest;
     this.host = host;
     this.mutex = mutex;
     this.sleeper = sleeper;
     this.processes = processes;
+    this.descriptors = descriptors;
     this.quota = quota;
     this.ending = ending;
   }
@@ -57,8 +59,30 @@ public final class Threads {
     return memory.getInt(thread + WorkerTable.PROCESS);
   }
 
-  /** Prepares a slot's thread record for a process: it may be killed from here on. */
+  /** The number of the thread that this worker runs within its process, 0 for the main thread. */
+  public int tid() {
+    return memory.getInt(thread + WorkerTable.TID);
+  }
+
+  /** What the guest gave along for the thread that this worker runs, when it asked for it. */
+  public int argument() {
+    return memory.getInt(thread + WorkerTable.ARGUMENT);
+  }
+
+  /** Prepares a slot's thread record for the main thread of a process: it may be killed from here on. */
   void prepare(int slot, int process) {
+    prepare(slot, process, 0, 0, 1);
+  }
+
+  /** {@link #prepare} for a further thread, which does not count among the runnable ones. */
+  void prepare(int slot, int process, int tid, int argument) {
+    prepare(slot, process, tid, argument, 0);
+  }
+
+  private void prepare(int slot, int process, int tid, int argument, int places) {
+    memory.putInt(slot + WorkerTable.TID, tid);
+    memory.putInt(slot + WorkerTable.ARGUMENT, argument);
+    memory.putInt(slot + Sleeper.PLACES, places);
     memory.putInt(slot + Sleeper.WAITS_ON, 0);
     memory.putLong(slot + Sleeper.SLEPT, 0);
     memory.putLong(slot + Sleeper.SLEEPS_SINCE, 0);
@@ -113,6 +137,7 @@ public final class Threads {
 
   /** Leaves the kernel with a result, once it is not stopped. Does not return if the thread was killed meanwhile. */
   public int exit(int result) {
+    descriptors.release();
     while (memory.compareAndExchange(thread + Sleeper.STATE, ThreadState.KERNEL, ThreadState.USER)
         != ThreadState.KERNEL) {
       stayWhileStopped();
@@ -136,6 +161,10 @@ public final class Threads {
   }
 
   private void endKilled() {
+    if (memory.getIntVolatile(Superblock.PANIC) != 0) {
+      // What closing would touch may be broken, or locked for ever.
+      return;
+    }
     // The killer may still be waking the queue that we slept on: closing can free it.
     mutex.lock(Superblock.PROCESS_LOCK);
     mutex.unlock(Superblock.PROCESS_LOCK);
@@ -143,21 +172,63 @@ public final class Threads {
   }
 
   /**
-   * Ends this worker's thread from within the kernel, and with it the process. The caller leaves the guest next.
+   * Ends the process of this worker's thread from within the kernel; the kernel worker sees to its other threads. The
+   * caller leaves the guest next.
    *
-   * @param status the exit status, 0–255
+   * @param status the exit status, 0–255; if something else has ended the process already, that one's counts
    */
   public void end(int status) {
     int process = process();
     if (status != 0) {
       ending.considerMemory(process, Math.max(guest.size(), memory.getLong(thread + WorkerTable.GUEST_BYTES)));
     }
+    processes.threads.decide(process, status);
+    if (processes.threads.count(process) > 1) {
+      processes.threads.call(process);
+    }
+    leave(process);
+  }
+
+  /** Ends this worker's thread from within the kernel, and no other. The caller has left the guest. */
+  public void endAlone() {
+    leave(process());
+  }
+
+  private void leave(int process) {
+    descriptors.release();
     processes.account(process, thread);
-    processes.close(process);
+    boolean last = processes.threads.leave(process);
+    if (last) {
+      processes.close(process);
+    }
     // From here on the thread is nobody's; the process belongs to the kernel worker once it is announced.
     memory.putIntVolatile(thread + Sleeper.STATE, ThreadState.EXITED);
-    memory.getAndAdd(Superblock.RUNNABLE, -1);
-    processes.announceEnd(process, status);
+    memory.getAndAdd(Superblock.RUNNABLE, -memory.getInt(thread + Sleeper.PLACES));
+    memory.getAndAdd(Superblock.WORKERS_CLAIMED, -1);
+    if (last) {
+      processes.announceEnd(process, processes.threads.status(process));
+    }
+  }
+
+  /**
+   * Starts a further thread of the calling process. It runs as soon as there is a worker for it, whatever the number of
+   * runnable processes: whoever waits for it must not wait in vain.
+   *
+   * @param argument what the guest gives it along
+   * @return its tid, from 1 to 2<sup>29</sup> - 1, or -EAGAIN if no worker can be promised
+   */
+  public int spawn(int argument) {
+    int process = process();
+    if (memory.getAndAdd(Superblock.WORKERS_CLAIMED, 1) < memory.getInt(Superblock.WORKERS_LIMIT)) {
+      descriptors.share(process);
+      int tid = processes.threads.promise(process, argument);
+      if (tid != 0) {
+        processes.threads.call(process);
+        return tid;
+      }
+    }
+    memory.getAndAdd(Superblock.WORKERS_CLAIMED, -1);
+    return -Errno.EAGAIN;
   }
 
   /**
@@ -180,6 +251,9 @@ public final class Threads {
       if (action == Signals.STOP) {
         processes.setStopped(process, true);
         setStopped(thread, true);
+        if (processes.threads.count(process) > 1) {
+          processes.threads.call(process);
+        }
       }
     }
     return Errno.SUCCESS;
@@ -204,9 +278,17 @@ public final class Threads {
     return memory.getIntVolatile(thread + Sleeper.STATE) == ThreadState.KILLED;
   }
 
-  /** Says that the kernel can no longer be trusted: the kernel worker stops all processes. Files stay readable. */
+  /**
+   * Says that the kernel can no longer be trusted, and shuts the door for all threads: the kernel worker stops all
+   * processes. Files stay readable.
+   */
   public void panic() {
     memory.putIntVolatile(Superblock.PANIC, 1);
+    int table = memory.getInt(Superblock.WORKER_TABLE);
+    for (int slot = table; slot < table + WorkerTable.SLOTS * WorkerTable.SIZE; slot += WorkerTable.SIZE) {
+      memory.compareAndExchange(slot + Sleeper.STATE, ThreadState.USER, ThreadState.KILLED);
+      memory.compareAndExchange(slot + Sleeper.STATE, ThreadState.KERNEL, ThreadState.KERNEL | Sleeper.KILL_PENDING);
+    }
     Doorbell.ring(memory);
   }
 

@@ -14,6 +14,7 @@ import dev.samovar.kernel.memory.Superblock;
  *   16 process   20 signal that ends it   24 system calls   32 started (monotonic ns)   40 guest memory in bytes
  *   48 the queue that it sleeps on while it polls several   56 asleep since, 0 if awake (Sleeper)
  *   64 state of the slot   68 arena   72 generation   76 runs   80 watch
+ *   96 places (Sleeper)   100 tid, 0 for a main thread   104 what the thread starts with
  * </pre>
  */
 public final class WorkerTable {
@@ -41,6 +42,8 @@ public final class WorkerTable {
   private static final int GENERATION = 72;
   private static final int RUNS = 76;
   private static final int WATCH = 80;
+  static final int TID = 100;
+  static final int ARGUMENT = 104;
 
   private final KernelMemory memory;
 

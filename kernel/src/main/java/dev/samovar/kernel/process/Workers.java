@@ -11,6 +11,12 @@ public interface Workers {
   /** Lets an idle worker run a module as the process that its slot's thread record names. */
   void run(int slot, int generation, int module);
 
+  /**
+   * Lets an idle worker run a further thread of the process whose main thread is in slot {@code main}: the same module,
+   * over the same memory. The slot's thread record has its tid and what it starts with.
+   */
+  void runThread(int slot, int generation, int main);
+
   /** Ends a worker wherever it is. {@link Scheduler#gone} follows once it is really gone. */
   void terminate(int slot, int generation);
 

@@ -17,6 +17,7 @@ import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -40,6 +41,7 @@ final class GuestMachine implements Workers {
   final Map<Integer, StringBuilder> output = new HashMap<>();
 
   private final List<Program> programs = new ArrayList<>();
+  private final List<Program> bodies = new CopyOnWriteArrayList<>();
   private final Worker[] workers = new Worker[WorkerTable.SLOTS];
   private final Queue<Runnable> events = new ConcurrentLinkedQueue<>();
   private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
@@ -100,6 +102,9 @@ final class GuestMachine implements Workers {
       switch (kernel.watches.kind(watch)) {
         case Processes.WATCH_WORKER:
           scheduler.idle(subject);
+          break;
+        case Processes.WATCH_THREADS:
+          scheduler.attend(subject);
           break;
         case Processes.WATCH_EXIT:
           drain(subject, 1);
@@ -175,6 +180,11 @@ final class GuestMachine implements Workers {
   }
 
   @Override
+  public void runThread(int slot, int generation, int main) {
+    workers[slot].inbox.add(Worker.THREAD);
+  }
+
+  @Override
   public void terminate(int slot, int generation) {
     workers[slot].terminated = true;
     workers[slot].inbox.add(Worker.QUIT);
@@ -189,6 +199,7 @@ final class GuestMachine implements Workers {
   /** What runs guests, one after the other, on a thread of its own. */
   private final class Worker implements Runnable {
     static final int QUIT = -1;
+    static final int THREAD = -2;
 
     final BlockingQueue<Integer> inbox = new LinkedBlockingQueue<>();
     volatile boolean terminated;
@@ -207,7 +218,12 @@ final class GuestMachine implements Workers {
         mine.process.threads.bind(mine.process.workers.slot(slot));
         post(() -> scheduler.booted(slot, generation));
         for (int module = inbox.take(); module != QUIT; module = inbox.take()) {
-          runGuest(mine, programs.get(module));
+          if (module == THREAD) {
+            Program body = bodies.get(mine.process.threads.argument());
+            runGuest(mine, body, true);
+          } else {
+            runGuest(mine, programs.get(module), false);
+          }
         }
         post(() -> scheduler.gone(slot, generation));
       } catch (Throwable t) {
@@ -216,10 +232,10 @@ final class GuestMachine implements Workers {
       }
     }
 
-    private void runGuest(Kernel mine, Program program) throws InterruptedException {
+    private void runGuest(Kernel mine, Program program, boolean isThread) throws InterruptedException {
       int status = 0;
       try {
-        status = program.run(new Guest(mine, this));
+        status = program.run(new Guest(mine, this, GuestMachine.this));
       } catch (TestHost.Left left) {
         status = -1;
       }
@@ -230,7 +246,11 @@ final class GuestMachine implements Workers {
             throw new AssertionError("left the guest, but the thread is still in it");
           }
           threads.enter();
-          threads.end(status);
+          if (isThread) {
+            threads.endAlone();
+          } else {
+            threads.end(status);
+          }
         }
       } catch (TestHost.Left left) {
         // It was killed on the last step.
@@ -245,10 +265,29 @@ final class GuestMachine implements Workers {
   static final class Guest {
     final Kernel kernel;
     private final Worker worker;
+    private final GuestMachine machine;
 
-    private Guest(Kernel kernel, Worker worker) {
+    private Guest(Kernel kernel, Worker worker, GuestMachine machine) {
       this.kernel = kernel;
       this.worker = worker;
+      this.machine = machine;
+    }
+
+    /** Starts a thread of this process, whose body's result is nobody's. Answers its tid or a negative errno. */
+    int spawn(Program body) {
+      kernel.process.threads.enter();
+      machine.bodies.add(body);
+      return kernel.process.threads.exit(kernel.process.threads.spawn(machine.bodies.indexOf(body)));
+    }
+
+    /** Waits in guest code, as a futex of the guest's does. Never returns to a guest that was terminated. */
+    void await(BooleanSupplier condition) {
+      while (!condition.getAsBoolean()) {
+        if (worker.terminated) {
+          spin();
+        }
+        Thread.onSpinWait();
+      }
     }
 
     /** An endless loop in guest code, for as long as the machine lets it. */

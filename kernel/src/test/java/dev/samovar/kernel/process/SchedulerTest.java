@@ -34,6 +34,11 @@ class SchedulerTest {
     }
 
     @Override
+    public void runThread(int slot, int generation, int main) {
+      told.add("thread of " + main + " on " + slot);
+    }
+
+    @Override
     public void terminate(int slot, int generation) {
       told.add("terminate " + slot);
     }
