@@ -170,4 +170,17 @@ class ThreadsTest {
             }
             """);
     }
+
+    @Test
+    void rustsStandardThreads(SdkPage sdk) {
+        sdk.run("""
+            const os = await booted('rust-threads');
+            equal(await go(os, 'rust-threads'), {
+              status: 0, stdout: 'channel 79800\\ncondition 57\\nscoped 6\\nturns 4950, own 7\\n', stderr: '',
+            });
+            const { status, stderr } = await go(os, 'rust-threads', ['panic']);
+            equal(status, 134);
+            matches(stderr, /in a thread/);
+            """);
+    }
 }
