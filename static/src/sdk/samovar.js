@@ -35,7 +35,7 @@ export class Samovar extends Emitter {
 
   /** What this OS can do here; what is false answers ENOSYS. */
   features = Object.freeze({
-    files: true, processes: true, terminal: false, pipes: true, runtimes: true, network: false, preview: false,
+    files: true, processes: true, threads: true, terminal: false, pipes: true, runtimes: true, network: false, preview: false,
     tunnel: false, persistence: false, capabilities: true, limits: true,
   });
 

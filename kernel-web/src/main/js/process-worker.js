@@ -43,7 +43,7 @@ function run({ module, name, memory: shared, thread }) {
   try {
     guest = bind(module, shared);
   } catch (error) {
-    if (isOutOfMemories(error) && !thread) {
+    if (isOutOfMemories(error) && !thread && !hasMemories()) {
       postMessage({ starved: { name } });
       return;
     }
@@ -103,6 +103,15 @@ function bindMemory(helper, guestMemory) {
 /** Engines say it differently (Chromium a RangeError, Firefox a string), and only before the guest's first frame. */
 function isOutOfMemories(error) {
   return error instanceof RangeError || typeof error === 'string';
+}
+
+/** Whether the page can have another memory, if a small one: otherwise it is the size that cannot be had. */
+function hasMemories() {
+  try {
+    return Boolean(new WebAssembly.Memory({ initial: 1, maximum: 1 }));
+  } catch {
+    return false;
+  }
 }
 
 function describe(error) {

@@ -6,7 +6,7 @@
  * {@link dev.samovar.kernel.fs.Directory}, {@link dev.samovar.kernel.fs.FileData},
  * {@link dev.samovar.kernel.fs.Symlink} and {@link dev.samovar.kernel.fs.Pipes} each know the layout of one record.
  *
- * <p><b>Lock order.</b> The rename lock (two directories are concerned) → directories, an ancestor before its
+ * <p><b>Lock order.</b> The lock of an open file's offset → the rename lock (two directories are concerned) → directories, an ancestor before its
  * descendants, unrelated ones by address → the inode that a name in them stands for; two such inodes by address → a
  * pipe's write or read lock → the locks of {@code memory}. A walk holds one inode's lock at a time, and none while it
  * looks at the next.

@@ -8,11 +8,14 @@
  * only the kernel worker has, who runs where and when.
  *
  * <p><b>Lock order.</b> The process lock (the table), before everything in {@code fs} and {@code memory}. A process's
- * descriptor table belongs to its only thread while that lives, and to the kernel worker afterwards: no lock.
+ * descriptor table belongs to its only thread while it has but one, and to the kernel worker afterwards: no lock. Once it
+ * has several ({@code Processes.SHARED}), the table's lock is held for a look-up or a change, a leaf; each system call holds
+ * the files that it looked up until it leaves the kernel. The lock of a file's offset comes before those of {@code fs}.
  *
  * <p><b>Invariants.</b> A thread's record lies in its worker's slot and is used again only when that worker is idle or
  * really gone: whoever is late finds its own state word, and the door shut. Who sets a thread's state to EXITED or
- * KILLED (by compare-and-swap, so exactly one) finishes the process; nobody touches the process through that thread
- * afterwards.
+ * KILLED (by compare-and-swap, so exactly one) makes it leave its process; nobody touches the process through that thread
+ * afterwards. Whoever leaves last ({@code ThreadSet.leave}) closes the process and announces its end, with the status that
+ * was decided first; a thread that was promised a worker counts until the promise is taken back.
  */
 package dev.samovar.kernel.process;
