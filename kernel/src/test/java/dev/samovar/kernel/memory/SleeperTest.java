@@ -145,6 +145,7 @@ class SleeperTest {
   @Test
   void aSleeperGivesItsPlaceUp() {
     memory.putInt(Superblock.RUNNABLE, 1);
+    memory.putInt(memory.getInt(Superblock.WORKER_TABLE) + Sleeper.STRIDE + Sleeper.PLACES, 1);
     memory.putInt(Superblock.ADMISSION_WAITERS, 1);
     Doorbell.answer(memory);
     Thread thread = Together.start("sleeper", () -> {
