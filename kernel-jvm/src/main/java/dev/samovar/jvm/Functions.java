@@ -49,10 +49,10 @@ final class Functions {
     add("proc_raise", "i", a -> wasi.proc.raise(i(a, 0)));
     add("sched_yield", "", a -> wasi.sched.yield());
     add("random_get", "ii", a -> wasi.random.get(i(a, 0), i(a, 1)));
-    add("sock_accept", "iii", a -> wasi.sock.accept(i(a, 0)));
-    add("sock_recv", "iiiiii", a -> wasi.sock.receive(i(a, 0)));
-    add("sock_send", "iiiii", a -> wasi.sock.send(i(a, 0)));
-    add("sock_shutdown", "ii", a -> wasi.sock.shutdown(i(a, 0)));
+    add("sock_accept", "iii", a -> wasi.sock.accept(i(a, 0), i(a, 1), i(a, 2)));
+    add("sock_recv", "iiiiii", a -> wasi.sock.receive(i(a, 0), i(a, 1), i(a, 2), i(a, 3), i(a, 4), i(a, 5)));
+    add("sock_send", "iiiii", a -> wasi.sock.send(i(a, 0), i(a, 1), i(a, 2), i(a, 3), i(a, 4)));
+    add("sock_shutdown", "ii", a -> wasi.sock.shutdown(i(a, 0), i(a, 1)));
   }
 
   private void addDescriptorFunctions(Wasi wasi) {

@@ -277,25 +277,25 @@ final class Syscalls {
   @Export(name = "sock_accept")
   public static int sockAccept(int fd, int flags, int result) {
     threads.enter();
-    return threads.exit(wasi.sock.accept(fd));
+    return threads.exit(wasi.sock.accept(fd, flags, result));
   }
 
   @Export(name = "sock_recv")
   public static int sockRecv(int fd, int vectors, int count, int flags, int read, int resultFlags) {
     threads.enter();
-    return threads.exit(wasi.sock.receive(fd));
+    return threads.exit(wasi.sock.receive(fd, vectors, count, flags, read, resultFlags));
   }
 
   @Export(name = "sock_send")
   public static int sockSend(int fd, int vectors, int count, int flags, int written) {
     threads.enter();
-    return threads.exit(wasi.sock.send(fd));
+    return threads.exit(wasi.sock.send(fd, vectors, count, flags, written));
   }
 
   @Export(name = "sock_shutdown")
   public static int sockShutdown(int fd, int how) {
     threads.enter();
-    return threads.exit(wasi.sock.shutdown(fd));
+    return threads.exit(wasi.sock.shutdown(fd, how));
   }
 
   @Export(name = "thread_spawn")

@@ -77,7 +77,7 @@ public final class Kernel {
     pipes = new Pipes(memory, guest, mutex, slabs, pages, watches, sleeper);
     sockets = new Sockets(memory, mutex, slabs, pipes, watches, sleeper);
     Devices devices = new Devices(memory, guest, host, this.arena + Arena.BYTES);
-    openFiles = new OpenFiles(memory, mutex, slabs, files, pipes, devices, quota);
+    openFiles = new OpenFiles(memory, mutex, slabs, files, pipes, sockets, devices, quota);
     process = new KernelProcesses(this, mutex);
   }
 

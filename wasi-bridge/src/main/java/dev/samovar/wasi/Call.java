@@ -132,6 +132,22 @@ final class Call {
     return Vectors.check(memory, guest, vectors, count);
   }
 
+  /**
+   * Takes the first {@code done} bytes off vectors that hold more than that.
+   *
+   * @return the address of the first vector that is left, which is cut
+   */
+  int vectorsAfter(int vectors, int done) {
+    int at = vectors;
+    int left = done;
+    while (left >= memory.getInt(at + 4)) {
+      left -= memory.getInt(at + 4);
+      at += Vectors.SIZE;
+    }
+    Vectors.put(memory, at, 0, memory.getInt(at) + left, memory.getInt(at + 4) - left);
+    return at;
+  }
+
   private boolean vectorsFit(int pointer, int count) {
     long bytes = (count & 0xffff_ffffL) * Vectors.SIZE;
     return bytes <= 0xffff_ffffL && guest.contains(pointer, (int) bytes);

@@ -10,6 +10,7 @@ import dev.samovar.kernel.host.GuestMemory;
 import dev.samovar.kernel.host.KernelMemory;
 import dev.samovar.kernel.memory.Arena;
 import dev.samovar.kernel.memory.Sleeper;
+import dev.samovar.kernel.net.Sockets;
 
 /**
  * {@code poll_oneoff}: waits until one of several things happens, asleep on the thread's own queue while every pipe
@@ -35,6 +36,7 @@ public final class Poll {
   private final Call call;
   private final OpenFiles files;
   private final Pipes pipes;
+  private final Sockets sockets;
   private final Sleeper sleeper;
   private final int subscriptions;
   private final int event;
@@ -49,6 +51,7 @@ public final class Poll {
     guest = kernel.guest;
     files = kernel.openFiles;
     pipes = kernel.pipes;
+    sockets = kernel.sockets;
     sleeper = kernel.sleeper;
     subscriptions = kernel.arena + Arena.PATH;
     event = kernel.arena + Arena.RECORDS;
@@ -151,6 +154,9 @@ public final class Poll {
     if (file == 0) {
       return 0;
     }
+    if (files.kind(file) == OpenFiles.SOCKET) {
+      return socketQueue(files.target(file), tag);
+    }
     if (tag == FD_READ && files.kind(file) == OpenFiles.PIPE_READER) {
       return pipes.readQueue(files.target(file));
     }
@@ -158,6 +164,14 @@ public final class Poll {
       return pipes.writeQueue(files.target(file));
     }
     return 0;
+  }
+
+  private int socketQueue(int socket, int tag) {
+    if (sockets.state(socket) == Sockets.LISTENING) {
+      return tag == FD_READ ? sockets.acceptQueue(socket) : 0;
+    }
+    int pipe = tag == FD_READ ? sockets.receivePipe(socket) : sockets.sendPipe(socket);
+    return pipe == 0 ? 0 : tag == FD_READ ? pipes.readQueue(pipe) : pipes.writeQueue(pipe);
   }
 
   /** Writes the events that are due now. Answers their number. */
@@ -196,12 +210,27 @@ public final class Poll {
         return tag == FD_READ ? isReadable(target) : isError(Errno.EBADF);
       case OpenFiles.PIPE_WRITER:
         return tag == FD_WRITE ? isWritable(target) : isError(Errno.EBADF);
+      case OpenFiles.SOCKET:
+        return isSocketDue(target, tag);
       default:
         if (tag == FD_READ && files.type(file) == FileType.REGULAR) {
           memory.putLong(event + 16, Math.max(0, kernel.files.inodes().size(target) - files.offset(file)));
         }
         return true;
     }
+  }
+
+  /** A socket that is not connected is due, as on Linux: the call that follows says what is wrong. */
+  private boolean isSocketDue(int socket, int tag) {
+    if (sockets.state(socket) == Sockets.LISTENING) {
+      return tag == FD_READ && sockets.canAccept(socket);
+    }
+    int pipe = tag == FD_READ ? sockets.receivePipe(socket) : sockets.sendPipe(socket);
+    if (pipe == 0) {
+      memory.putShort(event + 24, HANGUP);
+      return true;
+    }
+    return tag == FD_READ ? isReadable(pipe) : isWritable(pipe);
   }
 
   private boolean isReadable(int pipe) {

@@ -27,7 +27,7 @@ public final class Wasi {
     proc = new Proc(kernel);
     random = new Random(kernel, call);
     sched = new Sched();
-    sock = new Sock(call);
+    sock = new Sock(kernel, call);
     threads = new WasiThreads(kernel);
   }
 }

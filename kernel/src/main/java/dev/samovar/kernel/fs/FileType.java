@@ -6,6 +6,7 @@ public final class FileType {
   public static final int CHARACTER_DEVICE = 2;
   public static final int DIRECTORY = 3;
   public static final int REGULAR = 4;
+  public static final int SOCKET_STREAM = 6;
   public static final int SYMLINK = 7;
 
   private FileType() {}

@@ -5,12 +5,13 @@ import dev.samovar.kernel.capability.Quota;
 import dev.samovar.kernel.host.KernelMemory;
 import dev.samovar.kernel.memory.Mutex;
 import dev.samovar.kernel.memory.SlabAllocator;
+import dev.samovar.kernel.net.Sockets;
 
 /**
  * The open file record (POSIX's open file description): what a descriptor stands for.
  *
  * <pre>
- *    0 kind: INODE, PIPE_READER or PIPE_WRITER      4 the inode or the pipe
+ *    0 kind: INODE, PIPE_READER, PIPE_WRITER, SOCKET  4 the inode, the pipe or the socket
  *    8 flags (fdflags of preview 1)                12 FileType
  *   16 offset in bytes   24 rights   32 rights that what is opened through it gets (rights of preview 1)
  *   40 name it is preopened under, 0 if it is not   44 its length
@@ -28,6 +29,7 @@ public final class OpenFiles {
   public static final int INODE = 1;
   public static final int PIPE_READER = 2;
   public static final int PIPE_WRITER = 3;
+  public static final int SOCKET = 4;
 
   /** fdflags: every write goes to the end. */
   public static final int APPEND = 1;
@@ -58,16 +60,18 @@ public final class OpenFiles {
   private final SlabAllocator slabs;
   private final FileSystem files;
   private final Pipes pipes;
+  private final Sockets sockets;
   private final Devices devices;
   private final Quota quota;
 
-  public OpenFiles(KernelMemory memory, Mutex mutex, SlabAllocator slabs, FileSystem files, Pipes pipes,
+  public OpenFiles(KernelMemory memory, Mutex mutex, SlabAllocator slabs, FileSystem files, Pipes pipes, Sockets sockets,
       Devices devices, Quota quota) {
     this.memory = memory;
     this.mutex = mutex;
     this.slabs = slabs;
     this.files = files;
     this.pipes = pipes;
+    this.sockets = sockets;
     this.devices = devices;
     this.quota = quota;
   }
@@ -85,6 +89,15 @@ public final class OpenFiles {
   public int ofPipe(int kind, int pipe, long rights) {
     int type = pipes.isTerminal(pipe) ? FileType.CHARACTER_DEVICE : FileType.UNKNOWN;
     return create(kind, pipe, type, 0, rights, 0);
+  }
+
+  /** Opens a socket; takes it over, also when there is no memory (answers 0 then). */
+  public int ofSocket(int socket, int flags, long rights) {
+    int file = create(SOCKET, socket, FileType.SOCKET_STREAM, flags, rights, rights);
+    if (file == 0) {
+      sockets.close(socket);
+    }
+    return file;
   }
 
   private int create(int kind, int target, int type, int flags, long rights, long inheriting) {
@@ -143,6 +156,9 @@ public final class OpenFiles {
         break;
       case PIPE_READER:
         pipes.closeReader(target);
+        break;
+      case SOCKET:
+        sockets.close(target);
         break;
       default:
         pipes.closeWriter(target);
@@ -228,6 +244,8 @@ public final class OpenFiles {
             : devices.read(files.inodes().device(target), vectors, count);
       case PIPE_READER:
         return pipes.read(target, vectors, total, (flags(file) & NONBLOCK) != 0);
+      case SOCKET:
+        return sockets.receive(target, vectors, total, (flags(file) & NONBLOCK) != 0);
       default:
         return -Errno.EBADF;
     }
@@ -254,6 +272,8 @@ public final class OpenFiles {
         return type(file) == FileType.DIRECTORY ? -Errno.EISDIR : total;
       case PIPE_WRITER:
         return writeStream(file, target, vectors, total);
+      case SOCKET:
+        return sockets.send(target, vectors, total, (flags(file) & NONBLOCK) != 0);
       default:
         return -Errno.EBADF;
     }

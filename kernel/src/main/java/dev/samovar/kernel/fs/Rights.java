@@ -68,5 +68,9 @@ public final class Rights {
     return ALL & ~((bits & Capabilities.READ) == 0 ? READING : 0) & ~((bits & Capabilities.WRITE) == 0 ? WRITING : 0);
   }
 
+  /** A stream socket, whether it listens or is connected. */
+  public static final long SOCKET = FD_READ | FD_WRITE | FD_FDSTAT_SET_FLAGS | FD_FILESTAT_GET | POLL_FD_READWRITE
+      | SOCK_SHUTDOWN | SOCK_ACCEPT;
+
   private Rights() {}
 }
