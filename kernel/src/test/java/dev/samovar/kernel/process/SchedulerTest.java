@@ -2,11 +2,13 @@ package dev.samovar.kernel.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.samovar.kernel.Errno;
 import dev.samovar.kernel.Kernel;
 import dev.samovar.kernel.Machine;
+import dev.samovar.kernel.TestHost;
 import dev.samovar.kernel.memory.Sleeper;
 import dev.samovar.kernel.memory.Superblock;
 import java.util.ArrayList;
@@ -132,6 +134,29 @@ class SchedulerTest {
     scheduler.admit();
     assertEquals(List.of("run 5 on 1", "run 6 on 3"), told());
     assertEquals(0, queued());
+  }
+
+  @Test
+  void theQueueIsOrderedByNiceValueThenByTime() {
+    boot(5);
+    for (int module = 1; module <= 3; module++) {
+      submit(module);
+    }
+    int[] nices = {5, 0, -5, 5, 0, 19, -20};
+    for (int i = 0; i < nices.length; i++) {
+      int process = processes.create(1, kernel.files.root());
+      processes.setNice(process, nices[i]);
+      scheduler.submit(process, 10 + i);
+    }
+    told();
+    List<String> order = new ArrayList<>();
+    for (int i = 0; i < nices.length; i++) {
+      exit(1);
+      scheduler.admit();
+      order.addAll(told());
+    }
+    assertEquals(List.of("run 16 on 1", "run 12 on 1", "run 11 on 1", "run 14 on 1", "run 10 on 1", "run 13 on 1",
+        "run 15 on 1"), order);
   }
 
   @Test
@@ -423,5 +448,81 @@ class SchedulerTest {
     assertEquals(arena, table.arena(table.slot(1)));
     assertTrue(table.generation(table.slot(1)) > generation);
     assertEquals(ThreadState.EXITED, kernel.memory.getInt(table.slot(1) + Sleeper.STATE));
+  }
+
+  /** The thread in a slot asks for another one, and the kernel worker hears of it. Answers the tid or a negative errno. */
+  private int spawnThread(int slot, int argument) {
+    Threads threads = kernel.process.threads;
+    threads.bind(table.slot(slot));
+    threads.enter();
+    int tid = threads.exit(threads.spawn(argument));
+    threads.bind(0);
+    return tid;
+  }
+
+  private void attend() {
+    for (int watch = kernel.watches.take(); watch != 0; watch = kernel.watches.take()) {
+      if (kernel.watches.kind(watch) == Processes.WATCH_THREADS) {
+        scheduler.attend(kernel.watches.subject(watch));
+      }
+    }
+    scheduler.admit();
+  }
+
+  @Test
+  void threadsNeedAWorkerAndNoPlace() {
+    boot(5);
+    for (int module = 1; module <= 4; module++) {
+      submit(module);
+    }
+    told();
+    assertEquals(1, spawnThread(2, 70));
+    assertEquals(2, spawnThread(2, 71));
+    assertEquals(List.of(), told(), "until the kernel worker looks");
+    attend();
+    assertEquals(List.of("thread of 2 on 4", "thread of 2 on 5", "boot 6"), told());
+    assertEquals(LIMIT, runnable());
+    assertEquals(1, queued());
+    kernel.process.threads.bind(table.slot(5));
+    assertEquals(2, kernel.process.threads.tid());
+    assertEquals(71, kernel.process.threads.argument());
+    kernel.process.threads.bind(0);
+  }
+
+  @Test
+  void whatWasPromisedIsTakenBackWithTheProcess() {
+    boot(1);
+    Machine.Usage before = machine.usage();
+    int process = submit(1);
+    told();
+    assertEquals(1, spawnThread(1, 0));
+    assertEquals(2, spawnThread(1, 0));
+    attend();
+    assertEquals(3, kernel.memory.getInt(Superblock.WORKERS_CLAIMED));
+    assertEquals(List.of("boot 3", "boot 4"), told(), "one is on its way");
+    assertEquals(Errno.SUCCESS, scheduler.signal(process, Signals.SIGKILL));
+    assertEquals(Processes.ZOMBIE, processes.state(process));
+    assertEquals(0, kernel.memory.getInt(Superblock.WORKERS_CLAIMED));
+    booted(2);
+    assertEquals(List.of("terminate 1"), told(), "nobody is left to run on it");
+    assertEquals(Processes.WATCH_EXIT, kernel.watches.kind(kernel.watches.take()));
+    processes.reap(process);
+    assertEquals(before, machine.usage());
+  }
+
+  @Test
+  void aPanicShutsTheDoorForAll() {
+    boot(2);
+    submit(1);
+    submit(2);
+    kernel.process.threads.panic();
+    scheduler.stopAll();
+    assertEquals(0, queued());
+    for (int slot = 1; slot <= 2; slot++) {
+      kernel.process.threads.bind(table.slot(slot));
+      assertTrue(kernel.process.threads.isKilled());
+      assertThrows(TestHost.Left.class, kernel.process.threads::enter);
+    }
+    kernel.process.threads.bind(0);
   }
 }
