@@ -1,4 +1,4 @@
-import { notYet } from './errors.js';
+import { SamovarError } from './errors.js';
 
 /** A stream of what a process writes; its kind tells it from other streams. */
 class Output extends ReadableStream {
@@ -14,6 +14,7 @@ export class Process {
   static Output = Output;
 
   #link;
+  #terminal;
   #channels;
   #merged;
   #resolveExit;
@@ -22,16 +23,19 @@ export class Process {
   pid;
   /** Resolves with the exit status, 0–255: 128+n for signal n, 134 for a trap, 126 not runnable, 127 not found. */
   exit;
-  /** What is typed or piped in, with stdin 'pipe' or a terminal. */
+  /** What is piped in, with stdin 'pipe'; with a terminal, its keyboard. */
   input;
 
   constructor(link, pid, { terminal, input }) {
     this.#link = link;
+    this.#terminal = terminal;
     this.pid = pid;
     this.exit = new Promise((resolve) => {
       this.#resolveExit = resolve;
     });
-    if (input) {
+    if (terminal) {
+      this.input = this.#writable('terminal.type', 'terminal.end');
+    } else if (input) {
       this.input = this.writableInput();
     }
     this.#channels = (terminal ? [1] : [1, 2]).map((fd) => new Channel(link, pid, fd));
@@ -47,17 +51,24 @@ export class Process {
   }
 
   /** Tells a terminal's new size. */
-  async resize() {
-    throw notYet('process.resize');
+  async resize({ cols, rows }) {
+    if (!this.#terminal) {
+      throw new SamovarError('ENOTTY', `resize: process ${this.pid} has no terminal; spawn it with { terminal: { cols, rows } }.`);
+    }
+    await this.#link.call('terminal.resize', this.pid, { cols, rows });
   }
 
   /** @internal */
   writableInput() {
+    return this.#writable('stdin.write', 'stdin.close');
+  }
+
+  #writable(write, close) {
     const encoder = new TextEncoder();
     return new WritableStream({
-      write: (chunk) => this.#link.call('stdin.write', this.pid, typeof chunk === 'string' ? encoder.encode(chunk) : chunk),
-      close: () => this.#link.call('stdin.close', this.pid),
-      abort: () => this.#link.call('stdin.close', this.pid),
+      write: (chunk) => this.#link.call(write, this.pid, typeof chunk === 'string' ? encoder.encode(chunk) : chunk),
+      close: () => this.#link.call(close, this.pid),
+      abort: () => this.#link.call(close, this.pid),
     });
   }
 

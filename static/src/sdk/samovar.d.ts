@@ -86,10 +86,16 @@ export interface RunOptions {
   args?: string[];
   /** If given, exactly the environment; if not, PATH HOME PWD LANG TERM USER. */
   env?: Record<string, string>;
-  /** Standard output and error become one stream, which calls itself a terminal. No line discipline yet. */
+  /**
+   * The process gets a terminal of this size in characters (1 to 65535, default 80 by 24): its output and errors go to
+   * `output`, and `input` is the keyboard. What is typed is echoed, edited and handed over line by line; "\x03" (^C) ends
+   * the program by SIGINT, "\x04" (^D) at the beginning of a line is an end of file. A program sees and changes how its
+   * terminal works by the file /dev/ttyctl, in the words of `stty`: `raw -echo`, `rows 24 cols 80`.
+   */
   terminal?: { cols?: number; rows?: number };
   /**
-   * Bytes, a text, a stream, or 'pipe' for `process.input`. Without it, and without a terminal: end of file at once.
+   * Bytes, a text, a stream, or 'pipe' for `process.input`. Without it, and without a terminal: end of file at once. With
+   * a terminal it takes the keyboard's place as standard input, which is then left to /dev/tty and ^C.
    * Another process's `stdout` or `stderr` that nobody has begun to read joins the two by a pipe: its bytes never come to
    * the page. One that was read from goes on through the page; one that is locked is EBUSY.
    */
@@ -112,14 +118,15 @@ export interface Process {
   readonly stderr: ReadableStream<Uint8Array>;
   /** … or this: both, merged. A process whose output nobody reads sleeps once 1 MiB is waiting. */
   readonly output: ReadableStream<Uint8Array>;
-  /** With stdin 'pipe' or a terminal. Takes bytes and texts. */
+  /** With stdin 'pipe', or as the keyboard of a terminal. Takes bytes and texts. Keys that a program leaves unread are
+   * kept up to 32 KiB; further ones are lost, and ring the bell. */
   readonly input?: WritableStream<Uint8Array | string>;
   /** The exit status, 0–255: 128+n for signal n, 134 for a trap, 126 not runnable, 127 not found. */
   readonly exit: Promise<number>;
   /** Default SIGTERM: it ends at its next system call, or after 100 ms. SIGKILL ends it at once. */
   kill(signal?: Signal): Promise<void>;
-  /** Not there yet: ENOSYS. */
-  resize(size: { cols: number; rows: number }): Promise<never>;
+  /** Tells the terminal's new size in characters. ENOTTY without a terminal, ESRCH once the process has ended. */
+  resize(size: { cols: number; rows: number }): Promise<void>;
 }
 
 export interface Detection {

@@ -35,7 +35,7 @@ export class Samovar extends Emitter {
 
   /** What this OS can do here; what is false answers ENOSYS. */
   features = Object.freeze({
-    files: true, processes: true, threads: true, terminal: false, pipes: true, runtimes: true, network: false, preview: false,
+    files: true, processes: true, threads: true, terminal: true, pipes: true, runtimes: true, network: false, preview: false,
     tunnel: false, persistence: false, capabilities: true, limits: true,
   });
 
@@ -140,7 +140,7 @@ export class Samovar extends Emitter {
   }
 
   async #begin(call, first, options, stdin) {
-    const terminal = options.terminal !== undefined;
+    const terminal = Boolean(options.terminal);
     const input = inputOf(stdin, terminal, this.#link);
     let pid = await this.#link.call(call, ...first, { ...options, stdin: input.kind }).catch((error) => {
       input.keep?.();
@@ -151,7 +151,7 @@ export class Samovar extends Emitter {
     }
     const process = new Process(this.#link, pid, { terminal, input: input.kind === 'pipe' });
     this.#processes.set(pid, process);
-    input.stream?.pipeTo(process.input ?? process.writableInput()).catch(() => {});
+    input.stream?.pipeTo(terminal || !process.input ? process.writableInput() : process.input).catch(() => {});
     const early = this.#early.get(pid) ?? [];
     this.#early.delete(pid);
     early.forEach((event) => this.#handle(event));
@@ -253,8 +253,8 @@ function joining(output) {
 
 /** What goes to the kernel worker for `stdin`, and the stream to pump into it, if it is one. */
 function inputOf(stdin, terminal, link) {
-  if (stdin === undefined) {
-    return { kind: terminal ? 'pipe' : undefined };
+  if (stdin === undefined || (terminal && stdin === 'pipe')) {
+    return {};
   }
   if (stdin === 'pipe') {
     return { kind: 'pipe' };
@@ -262,7 +262,7 @@ function inputOf(stdin, terminal, link) {
   if (stdin instanceof ReadableStream && stdin.locked) {
     throw new SamovarError('EBUSY', 'spawn: stdin is a stream that somebody reads already (it is locked).');
   }
-  if (stdin instanceof Process.Output && stdin.channel?.link === link && !stdin.channel.isRead && !terminal) {
+  if (stdin instanceof Process.Output && stdin.channel?.link === link && !stdin.channel.isRead) {
     return joining(stdin);
   }
   if (stdin instanceof ReadableStream) {

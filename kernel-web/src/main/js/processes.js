@@ -13,6 +13,8 @@ const NOT_FOUND = 127;
 const NOT_RUNNABLE = 126;
 /** Errnos whose sentence the kernel makes: what was asked for is wrong, or more than there is to give. */
 const CONFINE_ERRORS = { 1: 'E2BIG', 28: 'EINVAL', 76: 'ENOTCAPABLE' };
+const LARGEST_SCREEN = 65_535;
+const KEYS_AT_A_TIME = 1 << 16;
 
 export class Processes {
   /** The processes that have not ended, each with the directory to remove when it does, or null. */
@@ -38,6 +40,7 @@ export class Processes {
    */
   spawn(program, args = [], options = {}) {
     checkOptions(program, args, options);
+    options = options.terminal ? { ...options, terminal: sizeOf(options.terminal) } : options;
     if (this.#panicked) {
       throw new OsError('KERNEL_PANIC', 'spawn: the kernel of this OS is broken; boot a new one.');
     }
@@ -165,7 +168,9 @@ export class Processes {
       .filter(([k]) => known === true || known.includes(k) || (options.runtimeEnv && k in options.runtimeEnv))
       .map(([k, v]) => `${k}=${v}`);
     check(kernel.spawn_environment(process, environ.length, staging.list(environ)), what);
-    check(kernel.spawn_streams(process, options.terminal ? 1 : 0), what);
+    const { terminal } = options;
+    check(terminal ? kernel.spawn_terminal(process, terminal.cols, terminal.rows, options.stdin === undefined ? 0 : 1)
+      : kernel.spawn_streams(process), what);
     const preopens = options.preopens ? Object.entries(options.preopens) : this.#defaultPreopens(cwd);
     if (!options.preopens || options.isolated) {
       preopens.push(...Object.entries(options.runtimePreopens ?? {}));
@@ -248,6 +253,25 @@ export class Processes {
     check(this.kernel.process_signal(pid, number), `kill ${pid}`);
   }
 
+  /** Keys for a process's terminal. */
+  type(pid, bytes) {
+    for (let i = 0; i < bytes.length; i += KEYS_AT_A_TIME) {
+      const part = bytes.subarray(i, i + KEYS_AT_A_TIME);
+      this.staging.room(part.length).set(part);
+      this.kernel.terminal_type(pid, part.length);
+    }
+  }
+
+  /** Nobody types on a process's terminal any more. */
+  endTyping(pid) {
+    this.kernel.terminal_end(pid);
+  }
+
+  resize(pid, size) {
+    const { cols, rows } = sizeOf(size);
+    check(this.kernel.terminal_resize(pid, cols, rows), `resize the terminal of ${pid}`);
+  }
+
   list() {
     const list = [{ pid: 1, ppid: 0, command: 'kernel', state: 'running', cpuMs: 0, syscalls: 0, memory: 0 }];
     for (let pid = this.kernel.process_describe(2); pid !== 0; pid = this.kernel.process_describe(pid + 1)) {
@@ -274,6 +298,17 @@ export class Processes {
   }
 }
 
+/** A terminal's size, or that of the first ones where a side is not given. */
+function sizeOf(terminal) {
+  const { cols = 80, rows = 24 } = typeof terminal === 'object' ? terminal : {};
+  for (const [name, size] of [['cols', cols], ['rows', rows]]) {
+    if (!Number.isInteger(size) || size < 1 || size > LARGEST_SCREEN) {
+      throw new OsError('EINVAL', `terminal: ${name} is ${size}; it has to be from 1 to ${LARGEST_SCREEN} characters (EINVAL).`);
+    }
+  }
+  return { cols, rows };
+}
+
 function isWasm(bytes) {
   return bytes[0] === 0 && bytes[1] === 0x61 && bytes[2] === 0x73 && bytes[3] === 0x6d;
 }
@@ -294,7 +329,8 @@ function checkOptions(program, args, options) {
 }
 
 function defaultEnvironment(cwd, terminal) {
+  const size = terminal && { COLUMNS: String(terminal.cols), LINES: String(terminal.rows) };
   return {
-    PATH: '/usr/bin', HOME: '/home', PWD: cwd, LANG: 'C.UTF-8', TERM: terminal ? 'xterm-256color' : 'dumb', USER: 'samovar',
+    PATH: '/usr/bin', HOME: '/home', PWD: cwd, LANG: 'C.UTF-8', TERM: terminal ? 'xterm-256color' : 'dumb', USER: 'samovar', ...size,
   };
 }

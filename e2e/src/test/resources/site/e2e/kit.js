@@ -165,6 +165,24 @@ const kit = {
     await os.fs.rm('/work/bystander.txt');
   },
 
+  /** A person before the terminal of a process: types, and looks at all that it has shown so far. */
+  atTerminal(process) {
+    const person = { process, screen: '', closed: false };
+    const writer = process.input.getWriter();
+    person.type = (keys) => writer.write(keys);
+    person.sees = (text, times = 1) => kit.until(() => person.screen.split(text).length > times || person.closed, `the terminal shows ${JSON.stringify(text)}`)
+      .then(() => kit.ok(person.screen.split(text).length > times, `no ${JSON.stringify(text)} in ${JSON.stringify(person.screen)}`));
+    person.left = (async () => {
+      const decoder = new TextDecoder();
+      for await (const bytes of process.output) {
+        person.screen += decoder.decode(bytes, { stream: true });
+      }
+      person.closed = true;
+      return process.exit;
+    })();
+    return person;
+  },
+
   decode: (bytes) => decoder.decode(bytes),
 
   /** Runs a snippet, which has so many seconds. */

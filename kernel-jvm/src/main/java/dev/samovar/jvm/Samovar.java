@@ -167,7 +167,7 @@ public final class Samovar implements AutoCloseable {
         .forEach((variable, value) -> environ.add(variable + "=" + value));
     check(processes.setEnvironment(process, environ.size(), staging.address, staging.putList(environ)), what);
     for (int fd = 0; fd < 3; fd++) {
-      int pipe = processes.openStream(process, fd, false);
+      int pipe = processes.openStream(process, fd);
       check(pipe < 0 ? -pipe : Errno.SUCCESS, what);
     }
     Map<String, String> preopens = options.preopens() == null ? defaultPreopens(options.cwd()) : options.preopens();

@@ -14,6 +14,7 @@ import dev.samovar.kernel.memory.Superblock;
 import dev.samovar.kernel.process.Processes;
 import dev.samovar.kernel.process.Scheduler;
 import dev.samovar.kernel.process.WorkerTable;
+import dev.samovar.kernel.tty.Terminals;
 import org.teavm.interop.Export;
 import org.teavm.interop.Import;
 
@@ -136,17 +137,27 @@ final class KernelWorker {
     return -processes.setEnvironment(process, count, staging, bytes);
   }
 
-  /** Opens the standard streams. With a terminal, standard error is standard output, so that they stay in order. */
+  /** Opens the standard streams as pipes. */
   @Export(name = "spawn_streams")
-  public static int spawnStreams(int process, int terminal) {
-    for (int fd = 0; fd < 3; fd++) {
-      int pipe = fd == 2 && terminal != 0 ? processes.shareOutput(process)
-          : processes.openStream(process, fd, terminal != 0);
-      if (pipe < 0) {
-        return pipe;
-      }
+  public static int spawnStreams(int process) {
+    int result = Errno.SUCCESS;
+    for (int fd = 0; fd < 3 && result >= 0; fd++) {
+      result = processes.openStream(process, fd);
     }
-    return Errno.SUCCESS;
+    return Math.min(result, Errno.SUCCESS);
+  }
+
+  /** Opens the standard streams as a terminal of the process's own; standard input, if {@code piped}, as a pipe. */
+  @Export(name = "spawn_terminal")
+  public static int spawnTerminal(int process, int columns, int rows, int piped) {
+    if (!Terminals.isSize(columns) || !Terminals.isSize(rows)) {
+      return -Errno.EINVAL;
+    }
+    int result = processes.createTerminal(process, columns, rows);
+    for (int fd = 0; fd < 3 && result >= 0; fd++) {
+      result = fd == 0 && piped != 0 ? processes.openStream(process, fd) : processes.openTerminal(process);
+    }
+    return Math.min(result, Errno.SUCCESS);
   }
 
   /**
@@ -183,9 +194,10 @@ final class KernelWorker {
   @Export(name = "spawn_refuse")
   public static int spawnRefuse(int process, int status, int messageLength) {
     int pid = processes.pid(process);
-    int stderr = processes.stream(process, 2) != 0 ? processes.stream(process, 2) : processes.stream(process, 1);
-    if (stderr != 0) {
-      pipes.put(stderr, staging, messageLength);
+    if (processes.terminal(process) != 0) {
+      kernel.terminals.say(processes.terminal(process), staging, messageLength);
+    } else if (processes.stream(process, 2) != 0) {
+      pipes.put(processes.stream(process, 2), staging, messageLength);
     }
     processes.abandon(process, status);
     return pid;
@@ -219,6 +231,45 @@ final class KernelWorker {
     if (process != 0) {
       processes.closeStream(process, 0);
     }
+  }
+
+  /** The terminal that a process leads, 0 if it has none or was not made for it. */
+  private static int terminal(int pid) {
+    int process = processes.find(pid);
+    return process != 0 && processes.leadsTerminal(process) ? processes.terminal(process) : 0;
+  }
+
+  /** Types staged keys on a process's terminal. Those that it has no room for are lost. Answers 0 or -ESRCH. */
+  @Export(name = "terminal_type")
+  public static int type(int pid, int length) {
+    int terminal = terminal(pid);
+    if (terminal == 0) {
+      return -Errno.ESRCH;
+    }
+    for (int done = 0; done < length; ) {
+      done += kernel.keyboard.type(terminal, staging + done, length - done);
+      if (kernel.keyboard.signal() != 0) {
+        scheduler.signalGroup(kernel.terminals.foreground(terminal), kernel.keyboard.signal());
+      }
+    }
+    return Errno.SUCCESS;
+  }
+
+  /** Says that nobody types any more. Answers 0 or -ESRCH. */
+  @Export(name = "terminal_end")
+  public static int endTyping(int pid) {
+    int terminal = terminal(pid);
+    if (terminal != 0) {
+      kernel.terminals.end(terminal);
+    }
+    return terminal == 0 ? -Errno.ESRCH : Errno.SUCCESS;
+  }
+
+  /** Tells the size of a process's terminal in characters. Answers 0, -EINVAL or -ESRCH. */
+  @Export(name = "terminal_resize")
+  public static int resize(int pid, int columns, int rows) {
+    int terminal = terminal(pid);
+    return terminal == 0 ? -Errno.ESRCH : -kernel.terminals.resize(terminal, columns, rows);
   }
 
   /** The page has taken what it was given of an output stream: sends more. */
@@ -419,6 +470,9 @@ final class KernelWorker {
       drain(process, fd, true);
     }
     pageExit(processes.pid(process), processes.status(process));
+    if (processes.leadsTerminal(process)) {
+      scheduler.hangUp(processes.terminal(process));
+    }
     processes.reap(process);
   }
 

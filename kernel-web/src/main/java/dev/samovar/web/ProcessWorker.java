@@ -1,7 +1,6 @@
 package dev.samovar.web;
 
 import dev.samovar.kernel.Kernel;
-import dev.samovar.kernel.fs.OpenFiles;
 import dev.samovar.kernel.memory.Arena;
 import dev.samovar.wasi.Wasi;
 import org.teavm.interop.Export;
@@ -77,8 +76,8 @@ final class ProcessWorker {
   private static void say(int length) {
     int process = kernel.process.threads.process();
     int file = kernel.process.descriptors.get(process, STDERR);
-    if (file != 0 && kernel.openFiles.kind(file) == OpenFiles.PIPE_WRITER) {
-      kernel.pipes.put(kernel.openFiles.target(file), text(), length);
+    if (file != 0) {
+      kernel.openFiles.say(file, text(), length);
     }
   }
 

@@ -24,6 +24,8 @@ import dev.samovar.kernel.net.Sockets;
 import dev.samovar.kernel.process.KernelProcesses;
 import dev.samovar.kernel.process.Processes;
 import dev.samovar.kernel.process.WorkerTable;
+import dev.samovar.kernel.tty.LineDiscipline;
+import dev.samovar.kernel.tty.Terminals;
 
 /**
  * One worker's view of the OS: all the views over the shared memory that it needs, made once. It holds no state of the
@@ -44,6 +46,8 @@ public final class Kernel {
   public final FileSystem files;
   public final Pipes pipes;
   public final Sockets sockets;
+  public final Terminals terminals;
+  public final LineDiscipline keyboard;
   public final OpenFiles openFiles;
   public final KernelProcesses process;
   /** The address of this worker's scratch memory, see {@link Arena}. */
@@ -77,7 +81,9 @@ public final class Kernel {
     pipes = new Pipes(memory, guest, mutex, slabs, pages, watches, sleeper);
     sockets = new Sockets(memory, mutex, slabs, pipes, watches, sleeper);
     Devices devices = new Devices(memory, guest, host, this.arena + Arena.BYTES);
-    openFiles = new OpenFiles(memory, mutex, slabs, files, pipes, sockets, devices, quota);
+    terminals = new Terminals(memory, guest, mutex, slabs, pages, pipes, sleeper, this.arena + Arena.TERMINAL);
+    keyboard = new LineDiscipline(memory, mutex, pipes, terminals, this.arena + Arena.TERMINAL);
+    openFiles = new OpenFiles(memory, mutex, slabs, files, pipes, sockets, devices, quota, terminals);
     process = new KernelProcesses(this, mutex);
   }
 
@@ -115,6 +121,8 @@ public final class Kernel {
     makeDevice("dev/null", Devices.NULL);
     makeDevice("dev/zero", Devices.ZERO);
     makeDevice("dev/random", Devices.RANDOM);
+    makeDevice("dev/tty", Devices.TERMINAL);
+    makeDevice("dev/ttyctl", Devices.TERMINAL_SETTINGS);
   }
 
   private void makeDevice(String path, int number) {

@@ -2,6 +2,7 @@ package dev.samovar.wasi;
 
 import dev.samovar.kernel.Errno;
 import dev.samovar.kernel.Kernel;
+import dev.samovar.kernel.fs.Devices;
 import dev.samovar.kernel.fs.FileSystem;
 import dev.samovar.kernel.fs.FileType;
 import dev.samovar.kernel.fs.OpenFiles;
@@ -122,7 +123,20 @@ public final class Path {
       sensible &= Rights.of(isDirectory ? bits | kernel.capabilities.allBits(record) : bits)
           & ~(Rights.OF_ITSELF & ~Rights.of(bits));
     }
-    int file = files.ofInode(inode, flags, base & sensible, inheriting & Rights.ALL);
+    int device = system.inodes().device(inode);
+    int file;
+    if (device == Devices.TERMINAL || device == Devices.TERMINAL_SETTINGS) {
+      system.inodes().release(inode);
+      int terminal = kernel.process.processes.terminal(kernel.process.threads.process());
+      if (terminal == 0) {
+        return Errno.ENXIO;
+      }
+      kernel.terminals.hold(terminal);
+      file = files.ofTerminal(device == Devices.TERMINAL ? OpenFiles.TERMINAL : OpenFiles.TERMINAL_SETTINGS, terminal,
+          flags, base & sensible & Rights.TERMINAL);
+    } else {
+      file = files.ofInode(inode, flags, base & sensible, inheriting & Rights.ALL);
+    }
     if (file == 0) {
       return Errno.ENOMEM;
     }

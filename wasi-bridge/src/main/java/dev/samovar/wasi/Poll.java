@@ -11,6 +11,7 @@ import dev.samovar.kernel.host.KernelMemory;
 import dev.samovar.kernel.memory.Arena;
 import dev.samovar.kernel.memory.Sleeper;
 import dev.samovar.kernel.net.Sockets;
+import dev.samovar.kernel.tty.Terminals;
 
 /**
  * {@code poll_oneoff}: waits until one of several things happens, asleep on the thread's own queue while every pipe
@@ -37,6 +38,7 @@ public final class Poll {
   private final OpenFiles files;
   private final Pipes pipes;
   private final Sockets sockets;
+  private final Terminals terminals;
   private final Sleeper sleeper;
   private final int subscriptions;
   private final int event;
@@ -52,6 +54,7 @@ public final class Poll {
     files = kernel.openFiles;
     pipes = kernel.pipes;
     sockets = kernel.sockets;
+    terminals = kernel.terminals;
     sleeper = kernel.sleeper;
     subscriptions = kernel.arena + Arena.PATH;
     event = kernel.arena + Arena.RECORDS;
@@ -147,7 +150,7 @@ public final class Poll {
     return events;
   }
 
-  /** The queue behind a subscription to a pipe, 0 for everything else. */
+  /** The queue behind a subscription to a pipe or terminal, 0 for everything else. */
   private int queueOf(int subscription) {
     int tag = memory.getByte(subscription + 8);
     int file = tag == CLOCK ? 0 : memory.getInt(subscription + FILE);
@@ -162,6 +165,10 @@ public final class Poll {
     }
     if (tag == FD_WRITE && files.kind(file) == OpenFiles.PIPE_WRITER) {
       return pipes.writeQueue(files.target(file));
+    }
+    if (files.kind(file) == OpenFiles.TERMINAL) {
+      int terminal = files.target(file);
+      return tag == FD_READ ? terminals.readQueue(terminal) : pipes.writeQueue(terminals.output(terminal));
     }
     return 0;
   }
@@ -212,6 +219,8 @@ public final class Poll {
         return tag == FD_WRITE ? isWritable(target) : isError(Errno.EBADF);
       case OpenFiles.SOCKET:
         return isSocketDue(target, tag);
+      case OpenFiles.TERMINAL:
+        return tag == FD_READ ? isTyped(target) : isWritable(terminals.output(target));
       default:
         if (tag == FD_READ && files.type(file) == FileType.REGULAR) {
           memory.putLong(event + 16, Math.max(0, kernel.files.inodes().size(target) - files.offset(file)));
@@ -239,6 +248,12 @@ public final class Poll {
     memory.putLong(event + 16, bytes);
     memory.putShort(event + 24, writers ? 0 : HANGUP);
     return bytes > 0 || !writers;
+  }
+
+  private boolean isTyped(int terminal) {
+    memory.putLong(event + 16, terminals.available(terminal));
+    memory.putShort(event + 24, terminals.hasEnded(terminal) ? HANGUP : 0);
+    return terminals.isReadable(terminal);
   }
 
   private boolean isWritable(int pipe) {

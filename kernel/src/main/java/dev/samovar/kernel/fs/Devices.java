@@ -6,11 +6,15 @@ import dev.samovar.kernel.host.Host;
 import dev.samovar.kernel.host.KernelMemory;
 import dev.samovar.kernel.memory.Superblock;
 
-/** The character devices without a state of their own, by number. */
+/** The character devices, by number, and what is read from those without a state of their own. */
 public final class Devices {
   public static final int NULL = 1;
   public static final int ZERO = 2;
   public static final int RANDOM = 3;
+  /** Stands for the controlling terminal of whoever opens it. */
+  public static final int TERMINAL = 4;
+  /** Stands for the settings of that terminal. */
+  public static final int TERMINAL_SETTINGS = 5;
 
   private static final int CHUNK = 4096;
 

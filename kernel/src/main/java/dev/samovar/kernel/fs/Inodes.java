@@ -172,9 +172,9 @@ public final class Inodes {
     return memory.getLong(inode + CTIME);
   }
 
-  /** The device's number, for character devices. */
-  int device(int inode) {
-    return memory.getInt(inode + BODY);
+  /** The device's number, one of {@link Devices}; 0 for all else. */
+  public int device(int inode) {
+    return type(inode) == FileType.CHARACTER_DEVICE ? memory.getInt(inode + BODY) : 0;
   }
 
   void setDevice(int inode, int number) {

@@ -11,7 +11,7 @@ import dev.samovar.kernel.net.Sockets;
  * The open file record (POSIX's open file description): what a descriptor stands for.
  *
  * <pre>
- *    0 kind: INODE, PIPE_READER, PIPE_WRITER, SOCKET  4 the inode, the pipe or the socket
+ *    0 kind: INODE, PIPE_READER …      4 the inode, pipe, socket or terminal
  *    8 flags (fdflags of preview 1)                12 FileType
  *   16 offset in bytes   24 rights   32 rights that what is opened through it gets (rights of preview 1)
  *   40 name it is preopened under, 0 if it is not   44 its length
@@ -30,6 +30,8 @@ public final class OpenFiles {
   public static final int PIPE_READER = 2;
   public static final int PIPE_WRITER = 3;
   public static final int SOCKET = 4;
+  public static final int TERMINAL = 5;
+  public static final int TERMINAL_SETTINGS = 6;
 
   /** fdflags: every write goes to the end. */
   public static final int APPEND = 1;
@@ -63,9 +65,10 @@ public final class OpenFiles {
   private final Sockets sockets;
   private final Devices devices;
   private final Quota quota;
+  private final TerminalFiles terminals;
 
   public OpenFiles(KernelMemory memory, Mutex mutex, SlabAllocator slabs, FileSystem files, Pipes pipes, Sockets sockets,
-      Devices devices, Quota quota) {
+      Devices devices, Quota quota, TerminalFiles terminals) {
     this.memory = memory;
     this.mutex = mutex;
     this.slabs = slabs;
@@ -74,6 +77,7 @@ public final class OpenFiles {
     this.sockets = sockets;
     this.devices = devices;
     this.quota = quota;
+    this.terminals = terminals;
   }
 
   /** Opens an inode; takes over the caller's hold on it, also when there is no memory (answers 0 then). */
@@ -87,8 +91,19 @@ public final class OpenFiles {
 
   /** Opens an end of a pipe, which counts already; 0 if there is no memory. */
   public int ofPipe(int kind, int pipe, long rights) {
-    int type = pipes.isTerminal(pipe) ? FileType.CHARACTER_DEVICE : FileType.UNKNOWN;
-    return create(kind, pipe, type, 0, rights, 0);
+    return create(kind, pipe, FileType.UNKNOWN, 0, rights, 0);
+  }
+
+  /**
+   * Opens a terminal, or its settings; takes over the caller's hold on it, also when there is no memory (answers 0
+   * then).
+   */
+  public int ofTerminal(int kind, int terminal, int flags, long rights) {
+    int file = create(kind, terminal, FileType.CHARACTER_DEVICE, flags, rights, 0);
+    if (file == 0) {
+      terminals.release(terminal);
+    }
+    return file;
   }
 
   /** Opens a socket; takes it over, also when there is no memory (answers 0 then). */
@@ -160,6 +175,10 @@ public final class OpenFiles {
       case SOCKET:
         sockets.close(target);
         break;
+      case TERMINAL:
+      case TERMINAL_SETTINGS:
+        terminals.release(target);
+        break;
       default:
         pipes.closeWriter(target);
         break;
@@ -175,7 +194,7 @@ public final class OpenFiles {
     return memory.getInt(file + KIND);
   }
 
-  /** The inode or pipe. */
+  /** The inode, pipe or terminal. */
   public int target(int file) {
     return memory.getInt(file + TARGET);
   }
@@ -246,9 +265,20 @@ public final class OpenFiles {
         return pipes.read(target, vectors, total, (flags(file) & NONBLOCK) != 0);
       case SOCKET:
         return sockets.receive(target, vectors, total, (flags(file) & NONBLOCK) != 0);
+      case TERMINAL:
+        return terminals.read(target, vectors, total, (flags(file) & NONBLOCK) != 0);
+      case TERMINAL_SETTINGS:
+        return readSettings(file, target, vectors, total);
       default:
         return -Errno.EBADF;
     }
+  }
+
+  /** After their end they begin again, so that who keeps them open sees them change. */
+  private int readSettings(int file, int terminal, int vectors, int total) {
+    int n = terminals.readSettings(terminal, offset(file), vectors, total);
+    memory.putLong(file + OFFSET, n > 0 ? offset(file) + n : 0);
+    return n;
   }
 
   /**
@@ -271,24 +301,26 @@ public final class OpenFiles {
         // Every device swallows all of it.
         return type(file) == FileType.DIRECTORY ? -Errno.EISDIR : total;
       case PIPE_WRITER:
+      case TERMINAL:
         return writeStream(file, target, vectors, total);
       case SOCKET:
         return sockets.send(target, vectors, total, (flags(file) & NONBLOCK) != 0);
+      case TERMINAL_SETTINGS:
+        return terminals.writeSettings(target, vectors, total);
       default:
         return -Errno.EBADF;
     }
   }
 
-  private int writeStream(int file, int pipe, int vectors, int total) {
-    boolean nonBlocking = (flags(file) & NONBLOCK) != 0;
+  private int writeStream(int file, int target, int vectors, int total) {
     if (!quota.boundsOutput() || total == 0) {
-      return pipes.write(pipe, vectors, total, nonBlocking);
+      return writeUnbounded(file, target, vectors, total);
     }
     int granted = quota.takeOutput(total);
     if (granted == 0) {
       return -Errno.EDQUOT;
     }
-    int n = pipes.write(pipe, vectors, granted, nonBlocking);
+    int n = writeUnbounded(file, target, vectors, granted);
     quota.giveOutput(granted - Math.max(n, 0));
     return n;
   }
@@ -305,6 +337,21 @@ public final class OpenFiles {
   private void unlockOffset(int file, boolean locked) {
     if (locked) {
       mutex.unlock(file + OFFSET_LOCK);
+    }
+  }
+
+  private int writeUnbounded(int file, int target, int vectors, int total) {
+    boolean nonBlocking = (flags(file) & NONBLOCK) != 0;
+    return kind(file) == TERMINAL ? terminals.write(target, vectors, total, nonBlocking)
+        : pipes.write(target, vectors, total, nonBlocking);
+  }
+
+  /** Writes a message of the kernel's own to a stream, as much of it as there is room for. */
+  public void say(int file, int from, int length) {
+    if (kind(file) == PIPE_WRITER) {
+      pipes.put(target(file), from, length);
+    } else if (kind(file) == TERMINAL) {
+      terminals.say(target(file), from, length);
     }
   }
 

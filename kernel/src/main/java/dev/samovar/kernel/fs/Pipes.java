@@ -18,7 +18,7 @@ import dev.samovar.kernel.memory.Watches;
  * <pre>
  *    0 write lock   4 read lock   8 head (bytes ever read)   12 tail (bytes ever written), both modulo 2^32
  *   16 ring   20 its size in bytes, a power of two   24 readers   28 writers
- *   32 the reader's watch or 0   36 the writer's watch or 0   40 is a terminal   44 was reset
+ *   32 the reader's watch or 0   36 the writer's watch or 0   44 was reset
  *   48 queue of sleeping readers   72 queue of sleeping writers
  *   96 record of the reader's watch   112 record of the writer's watch
  * </pre>
@@ -39,7 +39,6 @@ public final class Pipes {
   private static final int WRITE_QUEUE = 72;
   private static final int READ_WATCH = 32;
   private static final int WRITE_WATCH = 36;
-  private static final int TERMINAL = 40;
   private static final int RESET = 44;
   private static final int READ_WATCH_RECORD = 96;
   private static final int WRITE_WATCH_RECORD = 112;
@@ -70,7 +69,7 @@ public final class Pipes {
    * @param order its ring has 2<sup>order</sup> pages
    * @return its address, or 0 if there is no memory
    */
-  public int create(int order, boolean terminal) {
+  public int create(int order) {
     int ring = pages.allocate(order);
     int pipe = ring == 0 ? 0 : slabs.allocateZeroed(RECORD);
     if (pipe == 0) {
@@ -83,12 +82,7 @@ public final class Pipes {
     memory.putInt(pipe + SIZE, PageAllocator.PAGE << order);
     memory.putInt(pipe + READERS, 1);
     memory.putInt(pipe + WRITERS, 1);
-    memory.putInt(pipe + TERMINAL, terminal ? 1 : 0);
     return pipe;
-  }
-
-  public boolean isTerminal(int pipe) {
-    return memory.getInt(pipe + TERMINAL) != 0;
   }
 
   /** Lets the kernel worker, as the reader, know when there is something to read or the last writer has gone. */
@@ -385,6 +379,32 @@ public final class Pipes {
    * @return the bytes written, or -EPIPE without a reader
    */
   public int put(int pipe, int from, int length) {
+    return putSome(pipe, from, length, 0);
+  }
+
+  /**
+   * Writes bytes of the kernel's own, all of them; sleeps while there is no room, unless {@code nonBlocking}.
+   *
+   * @param length at most {@link #ATOMIC}
+   * @return {@code length}, or -EPIPE without a reader, -EAGAIN, -EINTR when killed
+   */
+  public int putAll(int pipe, int from, int length, boolean nonBlocking) {
+    for (;;) {
+      int sent = putSome(pipe, from, length, length);
+      if (sent != 0) {
+        return sent;
+      }
+      if (nonBlocking || !sleeper.canSleep()) {
+        return -Errno.EAGAIN;
+      }
+      if (!sleepUntilRoom(pipe, length)) {
+        return -Errno.EINTR;
+      }
+    }
+  }
+
+  /** Answers the bytes written, none where there is no room for {@code least}, or -EPIPE. */
+  private int putSome(int pipe, int from, int length, int least) {
     if (memory.getIntVolatile(pipe + READERS) == 0) {
       return -Errno.EPIPE;
     }
@@ -392,6 +412,10 @@ public final class Pipes {
     int size = memory.getInt(pipe + SIZE);
     int tail = memory.getInt(pipe + TAIL);
     int n = Math.min(length, size - (tail - memory.getIntVolatile(pipe + HEAD)));
+    if (n < least) {
+      mutex.unlock(pipe + WRITE_LOCK);
+      return 0;
+    }
     int at = tail & (size - 1);
     int first = Math.min(n, size - at);
     memory.copy(memory.getInt(pipe + RING) + at, from, first);

@@ -55,6 +55,9 @@ public final class Rights {
   public static final long WRITER = FD_WRITE | FD_FDSTAT_SET_FLAGS | FD_FILESTAT_GET | POLL_FD_READWRITE | FD_SYNC
       | FD_DATASYNC;
 
+  /** A terminal: both. */
+  public static final long TERMINAL = READER | WRITER;
+
   /** Of the rights on a directory, those that are used on itself, not on what a path from it leads to. */
   public static final long OF_ITSELF = FD_READDIR | FD_FILESTAT_SET_TIMES;
 

@@ -16,11 +16,11 @@ public final class Vectors {
 
   private Vectors() {}
 
-  static int address(KernelMemory memory, int vectors, int index) {
+  public static int address(KernelMemory memory, int vectors, int index) {
     return memory.getInt(vectors + index * SIZE);
   }
 
-  static int length(KernelMemory memory, int vectors, int index) {
+  public static int length(KernelMemory memory, int vectors, int index) {
     return memory.getInt(vectors + index * SIZE + 4);
   }
 

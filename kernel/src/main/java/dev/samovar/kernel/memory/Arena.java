@@ -19,6 +19,8 @@ public final class Arena {
   public static final int RECORDS = 32_768;
   /** Bytes on their way through, 4 KiB. */
   public static final int BYTES = 36_864;
+  /** Terminals' input and output on its way through, 4 KiB. */
+  public static final int TERMINAL = 61_440;
 
   private Arena() {}
 }

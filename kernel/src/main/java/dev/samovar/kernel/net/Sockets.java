@@ -208,8 +208,8 @@ public final class Sockets {
     if (state == LISTENING) {
       return Errno.EINVAL;
     }
-    int here = pipes.create(RING_ORDER, false);
-    int there = here == 0 ? 0 : pipes.create(RING_ORDER, false);
+    int here = pipes.create(RING_ORDER);
+    int there = here == 0 ? 0 : pipes.create(RING_ORDER);
     int other = there == 0 ? 0 : create(0);
     int error = other == 0 ? Errno.ENOMEM : enqueue(socket, other, port, here, there);
     while (error == Errno.EAGAIN && !nonBlocking && sleeper.canSleep()) {

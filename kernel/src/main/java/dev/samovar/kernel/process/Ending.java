@@ -2,7 +2,6 @@ package dev.samovar.kernel.process;
 
 import dev.samovar.kernel.capability.Limits;
 import dev.samovar.kernel.fs.OpenFiles;
-import dev.samovar.kernel.fs.Pipes;
 import dev.samovar.kernel.host.KernelMemory;
 import dev.samovar.kernel.memory.Arena;
 import java.nio.charset.StandardCharsets;
@@ -27,19 +26,17 @@ public final class Ending {
   private final Processes processes;
   private final Descriptors descriptors;
   private final OpenFiles openFiles;
-  private final Pipes pipes;
   private final Strings strings;
   private final Limits limits;
   private final int scratch;
 
   /** @param arena this worker's */
-  Ending(KernelMemory memory, Processes processes, Descriptors descriptors, OpenFiles openFiles, Pipes pipes,
+  Ending(KernelMemory memory, Processes processes, Descriptors descriptors, OpenFiles openFiles,
       Strings strings, Limits limits, int arena) {
     this.memory = memory;
     this.processes = processes;
     this.descriptors = descriptors;
     this.openFiles = openFiles;
-    this.pipes = pipes;
     this.strings = strings;
     this.limits = limits;
     scratch = arena + Arena.BYTES;
@@ -57,11 +54,11 @@ public final class Ending {
   void say(int process) {
     int why = processes.ending(process);
     int file = why == 0 ? 0 : descriptors.get(process, STDERR);
-    if (file != 0 && openFiles.kind(file) == OpenFiles.PIPE_WRITER) {
+    if (file != 0) {
       byte[] text = (": " + sentence(why, processes.limits(process)) + "\n").getBytes(StandardCharsets.UTF_8);
       int at = put("samovar: ".getBytes(StandardCharsets.UTF_8), scratch);
       at = put(text, copyName(process, at));
-      pipes.put(openFiles.target(file), scratch, at - scratch);
+      openFiles.say(file, scratch, at - scratch);
     }
   }
 

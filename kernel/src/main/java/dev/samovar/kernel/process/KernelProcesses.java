@@ -21,9 +21,9 @@ public final class KernelProcesses {
     strings = new Strings(kernel.memory, kernel.slabs, kernel.pages);
     descriptors = new Descriptors(kernel.memory, mutex, kernel.pages, kernel.openFiles);
     processes = new Processes(kernel.memory, kernel.host, mutex, kernel.slabs, kernel.pages, kernel.watches,
-        kernel.files, kernel.pipes, kernel.openFiles, descriptors, strings, workers, kernel.limits, kernel.capabilities,
-        kernel.quota);
-    Ending ending = new Ending(kernel.memory, processes, descriptors, kernel.openFiles, kernel.pipes, strings,
+        kernel.files, kernel.pipes, kernel.terminals, kernel.openFiles, descriptors, strings, workers, kernel.limits,
+        kernel.capabilities, kernel.quota);
+    Ending ending = new Ending(kernel.memory, processes, descriptors, kernel.openFiles, strings,
         kernel.limits, kernel.arena);
     processes.use(ending);
     threads = new Threads(kernel.memory, kernel.guest, kernel.host, mutex, kernel.sleeper, processes, descriptors,

@@ -17,6 +17,7 @@ import dev.samovar.kernel.memory.SlabAllocator;
 import dev.samovar.kernel.memory.Sleeper;
 import dev.samovar.kernel.memory.Superblock;
 import dev.samovar.kernel.memory.Watches;
+import dev.samovar.kernel.tty.Terminals;
 
 /**
  * The process record and the table of processes.
@@ -31,6 +32,7 @@ import dev.samovar.kernel.memory.Watches;
  *  120 limits   124 capabilities (records, 0 for none)   128 nice   132 why it ended, see Ending
  *  136 when its wall time is over (monotonic ns), 0 if it has no end   144 its first descriptor that there is not
  *  148 its descriptors are shared by several threads (0 or 1)   152 their lock while they are   156 threads (ThreadSet)
+ *  then its controlling terminal or 0
  * </pre>
  */
 public final class Processes {
@@ -85,7 +87,8 @@ public final class Processes {
   static final int SHARED = DESCRIPTOR_LIMIT + 4;
   static final int DESCRIPTORS_LOCK = SHARED + 4;
   static final int THREADS = DESCRIPTORS_LOCK + 4;
-  private static final int RECORD = THREADS + ThreadSet.SIZE;
+  private static final int TERMINAL = THREADS + ThreadSet.SIZE;
+  private static final int RECORD = TERMINAL + 4;
 
   private final KernelMemory memory;
   private final Host host;
@@ -95,6 +98,7 @@ public final class Processes {
   private final Watches watches;
   private final FileSystem files;
   private final Pipes pipes;
+  private final Terminals terminals;
   private final OpenFiles openFiles;
   private final Descriptors descriptors;
   private final Strings strings;
@@ -106,8 +110,8 @@ public final class Processes {
   private Ending ending;
 
   Processes(KernelMemory memory, Host host, Mutex mutex, SlabAllocator slabs, PageAllocator pages, Watches watches,
-      FileSystem files, Pipes pipes, OpenFiles openFiles, Descriptors descriptors, Strings strings,
-      WorkerTable workers, Limits limits, Capabilities capabilities, Quota quota) {
+      FileSystem files, Pipes pipes, Terminals terminals, OpenFiles openFiles, Descriptors descriptors,
+      Strings strings, WorkerTable workers, Limits limits, Capabilities capabilities, Quota quota) {
     this.memory = memory;
     this.host = host;
     this.mutex = mutex;
@@ -116,6 +120,7 @@ public final class Processes {
     this.watches = watches;
     this.files = files;
     this.pipes = pipes;
+    this.terminals = terminals;
     this.openFiles = openFiles;
     this.descriptors = descriptors;
     this.strings = strings;
@@ -234,8 +239,8 @@ public final class Processes {
    *
    * @return the pipe, or -ENOMEM
    */
-  public int openStream(int process, int fd, boolean terminal) {
-    int pipe = pipes.create(STREAM_ORDER, terminal);
+  public int openStream(int process, int fd) {
+    int pipe = pipes.create(STREAM_ORDER);
     if (pipe == 0) {
       return -Errno.ENOMEM;
     }
@@ -256,18 +261,52 @@ public final class Processes {
   }
 
   /**
-   * Makes standard error the same pipe as standard output.
+   * Gives a process a terminal of its own, whose screen and keyboard are the kernel worker's.
    *
-   * @return the pipe, or -ENOMEM
+   * @return the terminal, or -ENOMEM
    */
-  public int shareOutput(int process) {
-    int pipe = stream(process, 1);
-    int file = openFiles.ofPipe(OpenFiles.PIPE_WRITER, pipe, Rights.WRITER);
-    if (file == 0) {
+  public int createTerminal(int process, int columns, int rows) {
+    int terminal = terminals.create(columns, rows);
+    if (terminal == 0) {
       return -Errno.ENOMEM;
     }
-    pipes.addWriter(pipe);
-    return descriptors.add(process, file) < 0 ? -Errno.ENOMEM : pipe;
+    terminals.setForeground(terminal, group(process));
+    memory.putInt(process + TERMINAL, terminal);
+    memory.putInt(process + STREAMS + 4, terminals.output(terminal));
+    pipes.watchReading(terminals.output(terminal), WATCH_STDOUT, process);
+    return terminal;
+  }
+
+  /**
+   * Opens the controlling terminal as the next descriptor.
+   *
+   * @return the descriptor, or -ENOMEM, -EMFILE
+   */
+  public int openTerminal(int process) {
+    int terminal = terminal(process);
+    terminals.hold(terminal);
+    int file = openFiles.ofTerminal(OpenFiles.TERMINAL, terminal, 0, Rights.TERMINAL);
+    return file == 0 ? -Errno.ENOMEM : descriptors.add(process, file);
+  }
+
+  /** Makes another process's controlling terminal, if it has one, this one's, too. */
+  public void inheritTerminal(int process, int from) {
+    int terminal = terminal(from);
+    if (terminal != 0) {
+      terminals.hold(terminal);
+      memory.putInt(process + TERMINAL, terminal);
+    }
+  }
+
+  /** The controlling terminal, 0 if there is none. */
+  public int terminal(int process) {
+    return memory.getInt(process + TERMINAL);
+  }
+
+  /** Whether the terminal was made for this process: its screen and keyboard are gone with it. */
+  public boolean leadsTerminal(int process) {
+    int terminal = terminal(process);
+    return terminal != 0 && stream(process, 1) == terminals.output(terminal);
   }
 
   /**
@@ -472,7 +511,7 @@ public final class Processes {
    */
   public int joinInput(int process, int source, int fd) {
     int pipe = stream(source, fd);
-    if (pipe == 0 || pipes.isTerminal(pipe)) {
+    if (pipe == 0 || leadsTerminal(source)) {
       return Errno.EBADF;
     }
     int file = openFiles.ofPipe(OpenFiles.PIPE_READER, pipe, Rights.READER);
@@ -624,6 +663,10 @@ public final class Processes {
 
   /** Frees a ZOMBIE, once its end was told. Only the kernel worker does. */
   public void reap(int process) {
+    int terminal = terminal(process);
+    if (leadsTerminal(process)) {
+      terminals.end(terminal);
+    }
     for (int fd = 0; fd < 3; fd++) {
       closeStream(process, fd);
     }
@@ -632,6 +675,9 @@ public final class Processes {
     memory.putInt(Superblock.PROCESS_COUNT, memory.getInt(Superblock.PROCESS_COUNT) - 1);
     mutex.unlock(Superblock.PROCESS_LOCK);
     threads.forget(process);
+    if (terminal != 0) {
+      terminals.release(terminal);
+    }
     strings.free(arguments(process));
     strings.free(environment(process));
     limits.release(limits(process));

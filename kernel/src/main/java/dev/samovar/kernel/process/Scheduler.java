@@ -419,6 +419,16 @@ public final class Scheduler {
     }
   }
 
+  /** Nobody sits before a terminal any more: ends all processes whose controlling terminal it is, stopped ones, too. */
+  public void hangUp(int terminal) {
+    for (int process = processes.findFrom(2); process != 0; process = processes.findFrom(processes.pid(process) + 1)) {
+      if (processes.terminal(process) == terminal) {
+        signal(process, Signals.SIGHUP);
+        signal(process, Signals.SIGCONT);
+      }
+    }
+  }
+
   private void startClocks(int process) {
     int record = processes.limits(process);
     if (record != 0) {

@@ -127,7 +127,7 @@ class OpenFilesTest {
     assertEquals(-Errno.EISDIR, writeAt(0, "x"));
     assertEquals(-Errno.EBADF, files.seek(file, 0, OpenFiles.SET));
     files.close(file);
-    int pipe = kernel.pipes.create(0, false);
+    int pipe = kernel.pipes.create(0);
     file = files.ofPipe(OpenFiles.PIPE_WRITER, pipe, Rights.WRITER);
     assertEquals(3, write("abc"));
     assertEquals(-Errno.EBADF, read(10));

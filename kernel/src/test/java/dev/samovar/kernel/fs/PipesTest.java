@@ -41,7 +41,7 @@ class PipesTest {
   }
 
   private int pipe(int order) {
-    return machine.kernel.pipes.create(order, false);
+    return machine.kernel.pipes.create(order);
   }
 
   private void close(int pipe) {

@@ -64,7 +64,7 @@ final class GuestMachine implements Workers {
       throw new AssertionError("no process: " + process);
     }
     for (int fd = 0; fd < 3; fd++) {
-      processes.openStream(process, fd, false);
+      processes.openStream(process, fd);
     }
     int pid = processes.pid(process);
     programs.add(program);

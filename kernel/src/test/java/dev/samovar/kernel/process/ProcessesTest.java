@@ -85,11 +85,11 @@ class ProcessesTest {
   void standardStreamsArePipesToTheKernelWorker() {
     int process = processes.create(1, root);
     for (int fd = 0; fd < 3; fd++) {
-      int pipe = processes.openStream(process, fd, fd == 1);
+      int pipe = processes.openStream(process, fd);
       assertEquals(pipe, processes.stream(process, fd));
       int file = kernel.process.descriptors.get(process, fd);
       assertEquals(fd == 0 ? OpenFiles.PIPE_READER : OpenFiles.PIPE_WRITER, kernel.openFiles.kind(file));
-      assertEquals(fd == 1 ? FileType.CHARACTER_DEVICE : FileType.UNKNOWN, kernel.openFiles.type(file));
+      assertEquals(FileType.UNKNOWN, kernel.openFiles.type(file));
     }
     assertEquals(5, kernel.pipes.put(processes.stream(process, 0), staging, 5));
     processes.closeStream(process, 0);
@@ -101,17 +101,22 @@ class ProcessesTest {
   }
 
   @Test
-  void errorsCanGoWhereTheOutputGoes() {
-    int process = processes.create(1, root);
-    processes.openStream(process, 0, true);
-    int output = processes.openStream(process, 1, true);
-    assertEquals(output, processes.shareOutput(process));
-    assertEquals(output, kernel.openFiles.target(kernel.process.descriptors.get(process, 2)));
-    kernel.process.descriptors.close(process, 1);
-    assertTrue(kernel.pipes.hasWriters(output));
-    processes.abandon(process, 0);
-    assertEquals(false, kernel.pipes.hasWriters(output));
-    processes.reap(process);
+  void aTerminalLivesAsLongAsAProcessHasIt() {
+    int leader = processes.create(1, root);
+    int terminal = processes.createTerminal(leader, 80, 24);
+    assertEquals(0, processes.openTerminal(leader));
+    assertEquals(1, processes.openTerminal(leader));
+    assertEquals(FileType.CHARACTER_DEVICE, kernel.openFiles.type(kernel.process.descriptors.get(leader, 1)));
+    assertEquals(kernel.terminals.output(terminal), processes.stream(leader, 1));
+    int child = processes.create(2, root);
+    processes.inheritTerminal(child, leader);
+    assertEquals(0, processes.openTerminal(child));
+    assertEquals(true, processes.leadsTerminal(leader));
+    assertEquals(false, processes.leadsTerminal(child));
+    processes.abandon(leader, 0);
+    processes.reap(leader);
+    assertEquals(true, kernel.terminals.hasEnded(terminal), "nobody types any more");
+    processes.discard(child);
     assertNothingIsLeft();
   }
 
@@ -160,7 +165,7 @@ class ProcessesTest {
     assertTrue(all.size() > 1000);
     int last = all.get(all.size() - 1);
     assertEquals(Errno.ENOMEM, processes.setArguments(last, 1, staging, 100_000));
-    assertEquals(-Errno.ENOMEM, processes.openStream(last, 0, false));
+    assertEquals(-Errno.ENOMEM, processes.openStream(last, 0));
     for (int each : all) {
       processes.discard(each);
     }

@@ -28,8 +28,8 @@ class ThreadsTest {
   /** A process on the worker, in guest code. */
   private void begin() {
     process = processes.create(1, kernel.files.root());
-    processes.openStream(process, 0, false);
-    processes.openStream(process, 1, false);
+    processes.openStream(process, 0);
+    processes.openStream(process, 1);
     kernel.memory.getAndAdd(Superblock.RUNNABLE, 1);
     kernel.process.threads.prepare(slot, process);
     processes.setRunning(process, slot);
