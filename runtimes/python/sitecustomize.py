@@ -30,6 +30,25 @@ def _enter_working_directory():
         pass
 
 
+def _know_the_terminal():
+    def get_terminal_size(fd=1):
+        import termios
+
+        try:
+            rows, columns = termios.tcgetwinsize(fd)
+        except termios.error as failed:
+            raise OSError(*failed.args) from None
+        return os.terminal_size((columns, rows))
+
+    os.get_terminal_size = get_terminal_size
+    # They tell the size at the start, to programs that cannot ask. Who can would take them for the user's wish.
+    try:
+        if "COLUMNS" in os.environ and os.get_terminal_size() == tuple(map(int, (os.environ["COLUMNS"], os.environ["LINES"]))):
+            del os.environ["COLUMNS"], os.environ["LINES"]
+    except (KeyError, OSError, ValueError):
+        pass
+
+
 def _start_no_threads():
     import _thread
 
@@ -137,6 +156,7 @@ class _AbsentFinder:
 
 
 _enter_working_directory()
+_know_the_terminal()
 _start_no_threads()
 sys.meta_path.insert(0, _Finder())
 sys.meta_path.append(_AbsentFinder())

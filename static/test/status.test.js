@@ -8,6 +8,8 @@ const cases = {
   126: 'not runnable (status 126)',
   127: 'program not found (status 127)',
   128: 'exited with status 128',
+  130: 'ended by ^C (SIGINT)',
+  131: 'ended by ^\\ (SIGQUIT)',
   134: 'trapped (status 134)',
   137: 'killed by SIGKILL',
   143: 'killed by SIGTERM',

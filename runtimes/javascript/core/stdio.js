@@ -5,6 +5,7 @@ import { Readable, Writable } from '../node/stream.js';
 import { Buffer } from '../node/buffer.js';
 import { systemError, writeAll } from './output.js';
 import { hold, release, runTask } from './loop.js';
+import { setRaw, windowSize } from './terminal.js';
 
 const CHUNK = 65536;
 const REGULAR = os.S_IFREG;
@@ -31,7 +32,11 @@ export function output(fd) {
     done?.();
     return this;
   };
-  if (stream.isTTY) Object.assign(stream, { columns: 80, rows: 24, getWindowSize: () => [80, 24], hasColors: () => false, getColorDepth: () => 1 });
+  if (stream.isTTY) {
+    Object.assign(stream, { getWindowSize: windowSize, hasColors: () => false, getColorDepth: () => 1 });
+    Object.defineProperty(stream, 'columns', { get: () => windowSize()[0], enumerable: true, configurable: true });
+    Object.defineProperty(stream, 'rows', { get: () => windowSize()[1], enumerable: true, configurable: true });
+  }
   return stream;
 }
 
@@ -64,6 +69,14 @@ export function input() {
   });
   stream.fd = 0;
   stream.isTTY = os.isatty(0) || undefined;
+  if (stream.isTTY) {
+    stream.isRaw = false;
+    stream.setRawMode = raw => {
+      setRaw(Boolean(raw));
+      stream.isRaw = Boolean(raw);
+      return stream;
+    };
+  }
   stream.ref = stream.unref = () => stream;
   return stream;
 }

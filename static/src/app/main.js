@@ -24,13 +24,13 @@ async function boot() {
 /** Joins the views to one another and to the OS. */
 function desk(os) {
   const files = new Files(os);
-  const processes = new Processes(os, kill, showError);
+  const processes = new Processes(os, send, showError);
   const runs = new Runs((run) => {
     panel.show(run.project);
     panel.offerStop(run);
     processes.look();
   });
-  const panel = new ProjectPanel(start, () => runs.shown?.stop().catch(showError), (project) => {
+  const panel = new ProjectPanel(start, () => runs.shown?.stop().catch(showError), restart, (project) => {
     files.open(project.dir).catch(showError);
     if (runs.shown?.project === project) return;
     const latest = runs.latestOf(project);
@@ -39,17 +39,24 @@ function desk(os) {
     panel.offerStop(latest);
   });
 
-  async function start(project, args) {
+  const follow = (end) => end.catch(showError).finally(() => files.refresh().catch(showError));
+
+  function start(project, options) {
     clearNotice();
-    const end = runs.start(os, project, args);
-    end.catch(showError).finally(() => files.refresh().catch(showError));
+    follow(runs.start(os, project, options));
   }
 
-  async function kill(pid) {
+  function restart() {
+    clearNotice();
+    runs.shown.screen.focus();
+    follow(runs.shown.restart(os));
+  }
+
+  async function send(pid, signal) {
     const run = runs.ofProcess(pid);
     // A process that a program started answers to its control file, like everything in this OS.
-    if (run) await run.kill();
-    else await os.fs.writeFile(`/proc/${pid}/ctl`, 'SIGKILL');
+    if (run) await run.send(signal);
+    else await os.fs.writeFile(`/proc/${pid}/ctl`, signal);
   }
 
   return async function open(folder) {

@@ -12,17 +12,17 @@ const table = body.closest('.scroll');
 /** The process list; it looks while there is something to see and somebody to see it. */
 export class Processes {
   #os;
-  #kill;
+  #send;
   #onError;
   #rows = new Map();
   #timer = 0;
   #looking = false;
   #again = false;
 
-  /** @param {(pid: number) => Promise<void>} kill */
-  constructor(os, kill, onError) {
+  /** @param {(pid: number, signal: string) => Promise<void>} send */
+  constructor(os, send, onError) {
     this.#os = os;
-    this.#kill = kill;
+    this.#send = send;
     this.#onError = onError;
     os.on('exit', () => this.look());
     document.addEventListener('visibilitychange', () => this.look());
@@ -72,17 +72,19 @@ export class Processes {
     const cell = (className) => element('td', { className });
     const [command, state, cpu, syscalls, memory] =
         [cell('command'), cell('state'), cell('number'), cell('number'), cell('number')];
-    const button = element('button', {
-      type: 'button', className: 'danger', 'aria-label': `Kill process ${pid}`,
-      onclick: () => this.#kill(pid).catch(this.#onError),
-    }, 'Kill');
+    const button = (label, signal, className) => element('button', {
+      type: 'button', className, 'aria-label': `${label} process ${pid}`,
+      onclick: () => this.#send(pid, signal).then(() => this.look()).catch(this.#onError),
+    }, label);
+    const goOn = button('Continue', 'SIGCONT', 'small');
     row = {
       node: element('tr', { 'data-pid': pid },
           element('th', { scope: 'row', className: 'number' }, String(pid)),
-          command, state, cpu, syscalls, memory, element('td', {}, button)),
+          command, state, cpu, syscalls, memory, element('td', {}, goOn, ' ', button('Kill', 'SIGKILL', 'small danger'))),
       update(process) {
         command.textContent = command.title = process.command;
         state.textContent = process.state;
+        goOn.hidden = process.state !== 'stopped';
         cpu.textContent = duration(process.cpuMs);
         syscalls.textContent = number(process.syscalls);
         memory.textContent = bytes(process.memory);

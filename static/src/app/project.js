@@ -1,4 +1,5 @@
 import { splitArguments } from './arguments.js';
+import { parseEnvironment } from './environment.js';
 import { byId, element } from './dom.js';
 import { count } from './format.js';
 
@@ -8,8 +9,11 @@ const title = byId('project-name');
 const found = byId('found');
 const form = byId('run-form');
 const args = byId('args');
+const env = byId('env');
+const envBox = byId('env-box');
 const run = byId('run');
 const stop = byId('stop');
+const restart = byId('restart');
 
 const LANGUAGES = {
   c: 'C', 'c++': 'C++', rust: 'Rust', go: 'Go', javascript: 'JavaScript', typescript: 'TypeScript', python: 'Python',
@@ -25,24 +29,28 @@ const LANGUAGES = {
  * @property {number} files how many
  */
 
-/** The panel of the project at hand: what was found, arguments, Run and Stop; and a switch between several projects. */
+/** The panel of the project at hand: what was found, how to run it, its buttons; and a switch between several projects. */
 export class ProjectPanel {
   #current = null;
   #buttons = new Map();
   #onShown;
 
   /**
-   * @param {(project: Project, args: string[]) => void} onRun
+   * @param {(project: Project, options: {args: string[], env: Record<string, string>}) => void} onRun
    * @param {() => void} onStop
+   * @param {() => void} onRestart
    * @param {(project: Project) => void} onShown another project is at hand
    */
-  constructor(onRun, onStop, onShown) {
+  constructor(onRun, onStop, onRestart, onShown) {
     this.#onShown = onShown;
     form.addEventListener('submit', (event) => {
       event.preventDefault();
-      if (!run.disabled) onRun(this.#current, splitArguments(args.value));
+      if (!run.disabled) onRun(this.#current, { args: splitArguments(args.value), env: parseEnvironment(env.value).variables });
     });
+    env.addEventListener('input', () => env.setCustomValidity(parseEnvironment(env.value).problem));
+    env.addEventListener('invalid', () => { envBox.open = true; });
     stop.addEventListener('click', onStop);
+    restart.addEventListener('click', onRestart);
   }
 
   /** @param {Project} project */
@@ -58,9 +66,12 @@ export class ProjectPanel {
   /** @param {Project} project */
   show(project) {
     if (this.#current === project) return;
-    if (this.#current) this.#current.line = args.value; // half-typed arguments wait for their project
+    if (this.#current) Object.assign(this.#current, { line: args.value, lines: env.value }); // what is half typed waits
     this.#current = project;
     args.value = project.line ?? '';
+    env.value = project.lines ?? '';
+    env.setCustomValidity(parseEnvironment(env.value).problem);
+    envBox.open = env.value !== '';
     for (const [each, button] of this.#buttons) button.setAttribute('aria-pressed', each === project);
     title.textContent = project.name;
     found.replaceChildren(...describe(project));
@@ -69,8 +80,9 @@ export class ProjectPanel {
     this.#onShown(project);
   }
 
-  /** What Stop can do to the run in sight. */
+  /** What Stop and Restart can do to the run in sight. */
   offerStop(runInSight) {
+    restart.disabled = !runInSight?.restartable;
     stop.disabled = !runInSight?.alive;
     stop.textContent = runInSight?.alive && runInSight.stopping ? 'Stop now' : 'Stop';
   }

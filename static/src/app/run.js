@@ -1,3 +1,4 @@
+import { environment } from './environment.js';
 import { statusInWords } from './status.js';
 
 const GRACE_MS = 2000;
@@ -13,12 +14,16 @@ export class Run {
   stopping = false;
   #process = null;
   #failed = false;
+  #ended = Promise.resolve();
+  #options;
   #changed;
 
-  constructor(project, number, screen, changed) {
+  /** @param {{args: string[], env: Record<string, string>}} options with what it is started, now and again */
+  constructor(project, number, screen, options, changed) {
     this.project = project;
     this.number = number;
     this.screen = screen;
+    this.#options = options;
     this.#changed = changed;
   }
 
@@ -26,7 +31,23 @@ export class Run {
    * Starts the project and follows it to its end.
    * @throws SamovarError if no process could be made
    */
-  async follow(os, args) {
+  follow(os) {
+    const end = this.#follow(os);
+    this.#ended = end.catch(() => {});
+    return end;
+  }
+
+  /** Ends the process, if it still runs, and starts it anew on the same screen. Ends as {@link follow}. */
+  async restart(os) {
+    if (this.alive) await this.stop();
+    await this.#ended;
+    this.screen.reset();
+    [this.status, this.words, this.stopping, this.#failed] = [null, 'starting…', false, false];
+    this.#changed();
+    return this.follow(os);
+  }
+
+  async #follow(os) {
     // The first run of a language fetches its runtime.
     const quiet = os.on('progress', ({ what, loaded, total }) => {
       if (what === 'mount') return;
@@ -34,7 +55,9 @@ export class Run {
       this.#changed();
     });
     try {
-      this.#process = await os.run(this.project.dir, { args, terminal: this.screen.size });
+      const { size: terminal } = this.screen;
+      const { args, env } = this.#options;
+      this.#process = await os.run(this.project.dir, { args, env: environment(env, this.project, terminal), terminal });
     } catch (error) {
       this.words = 'could not be started';
       this.#failed = true;
@@ -47,11 +70,9 @@ export class Run {
     this.alive = true;
     this.words = `running as process ${process.pid}`;
     const exit = process.exit;
-    if (process.input) {
-      const interrupt = () => process.kill('SIGINT').catch(() => {});
-      this.screen.typeInto(process.input, os.features.terminal, interrupt, exit);
-    }
-    if (process.resize) this.screen.onResize((size) => this.alive && process.resize(size).catch(() => {}));
+    const resize = (size) => process.resize(size).catch(() => {});
+    this.screen.typeInto(process.input, resize, exit);
+    resize(this.screen.size); // it may have changed while the process was made
     this.#changed();
 
     const printed = this.screen.print(process.output);
@@ -73,12 +94,22 @@ export class Run {
     this.stopping = true;
     this.words = 'stopping…';
     this.#changed();
-    setTimeout(() => this.kill().catch(() => {}), GRACE_MS);
-    await this.#process.kill('SIGTERM');
+    const process = this.#process;
+    setTimeout(() => this.#process === process && this.kill().catch(() => {}), GRACE_MS);
+    await process.kill('SIGTERM');
   }
 
   async kill() {
-    if (this.alive) await this.#process.kill('SIGKILL');
+    await this.send('SIGKILL');
+  }
+
+  async send(signal) {
+    if (this.alive) await this.#process.kill(signal);
+  }
+
+  /** Whether it has been started, and is not just being started or restarted. */
+  get restartable() {
+    return this.alive || this.status !== null || this.#failed;
   }
 
   /** How it goes, in one word: none, running, good or bad. */

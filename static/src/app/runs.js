@@ -36,15 +36,16 @@ export class Runs {
 
   /**
    * Starts the project in a tab of its own; ends when the process has.
+   * @param {{args: string[], env: Record<string, string>}} options
    * @throws SamovarError if it could not be started
    */
-  async start(os, project, args) {
+  async start(os, project, options) {
     say('starting…', 'none'); // at once: what the last run said is no longer true
     // The terminal is large, and the kernel boots without it.
     const { TerminalScreen } = await import('./terminal.js');
     const screen = new TerminalScreen();
     screen.screenReader = screenReader.checked;
-    const run = new Run(project, ++this.#numbers, screen, () => this.#draw(run));
+    const run = new Run(project, ++this.#numbers, screen, options, () => this.#draw(run));
     run.tab = element('button', {
       type: 'button', role: 'tab', id: `run-${run.number}`, onclick: () => this.show(run), 'aria-controls': panel.id,
     });
@@ -53,7 +54,8 @@ export class Runs {
     this.#draw(run);
     this.show(run);
     this.#forgetOldest();
-    await run.follow(os, args);
+    if (document.activeElement?.form) screen.focus(); // whoever pressed Run goes on by typing
+    await run.follow(os);
   }
 
   get shown() {

@@ -8,6 +8,8 @@ export function statusInWords(status) {
   if (status === 126) return 'not runnable (status 126)';
   if (status === 127) return 'program not found (status 127)';
   if (status === 134) return 'trapped (status 134)'; // 128 + SIGABRT, which the kernel reports for a trap
+  if (status === 130) return 'ended by ^C (SIGINT)';
+  if (status === 131) return 'ended by ^\\ (SIGQUIT)';
   const signal = SIGNALS[status - 128];
   return signal ? `killed by SIG${signal}` : `exited with status ${status}`;
 }

@@ -1,6 +1,5 @@
 import { Terminal } from '/vendor/xterm/xterm.mjs';
 import { FitAddon } from '/vendor/xterm/addon-fit.mjs';
-import { LineInput } from './line-input.js';
 
 // Bytes handed to the terminal that it has not taken yet: a frame's worth.
 const MOST_WAITING = 256 << 10;
@@ -22,7 +21,6 @@ function theme() {
 /** One run's terminal: a screen that can be shown and put away, fed by a byte stream. */
 export class TerminalScreen {
   #terminal = new Terminal({
-    convertEol: true, // a kernel without a terminal turns no \n into \r\n
     disableStdin: true,
     cursorInactiveStyle: 'none',
     fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--mono'),
@@ -55,11 +53,6 @@ export class TerminalScreen {
 
   get size() {
     return { cols: this.#terminal.cols, rows: this.#terminal.rows };
-  }
-
-  /** @param {(size: {cols: number, rows: number}) => void} listener */
-  onResize(listener) {
-    this.#terminal.onResize(({ cols, rows }) => listener({ cols, rows }));
   }
 
   focus() {
@@ -97,27 +90,27 @@ export class TerminalScreen {
   }
 
   /**
-   * Sends what is typed to the stream, until `closed`.
-   * @param {WritableStream<Uint8Array>} stream
-   * @param {boolean} raw key by key, for a kernel that has a terminal; else line by line
-   * @param {() => void} interrupt what Ctrl+C does when it is not just a key
+   * Sends each key to the stream, and each new size of the screen to `resize`, until `closed`.
+   * @param {WritableStream<Uint8Array | string>} stream
+   * @param {(size: {cols: number, rows: number}) => void} resize
    * @param {Promise<unknown>} closed
    */
-  async typeInto(stream, raw, interrupt, closed) {
+  async typeInto(stream, resize, closed) {
     const writer = stream.getWriter();
-    const encoder = new TextEncoder();
-    // A program that reads no more is no error of ours.
-    const send = (text) => writer.write(encoder.encode(text)).catch(() => {});
-    const lines = new LineInput((text) => this.#terminal.write(text), send, () => writer.close().catch(() => {}));
-    const listeners = [this.#terminal.onData((text) => {
-      if (raw) send(text);
-      else if (text === '\x03') interrupt();
-      else lines.type(text);
-    })];
+    const listeners = [
+      // A program that has just ended is no error of ours.
+      this.#terminal.onData((text) => writer.write(text).catch(() => {})),
+      this.#terminal.onResize(({ cols, rows }) => resize({ cols, rows })),
+    ];
     this.#terminal.options.disableStdin = false;
     await closed.catch(() => {});
     this.#terminal.options.disableStdin = true;
     listeners.forEach((listener) => listener.dispose());
+  }
+
+  /** An empty screen, as for a new program. */
+  reset() {
+    this.#terminal.reset();
   }
 
   dispose() {

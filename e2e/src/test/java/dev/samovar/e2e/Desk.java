@@ -72,11 +72,27 @@ final class Desk extends Tab {
         page.locator("#stop").click();
     }
 
-    /** Presses the button of the only process in the list. */
-    void kill() {
-        page.locator("#processes button").click();
+    void restart() {
+        page.locator("#restart").click();
     }
 
+    /** Goes to a run's terminal; they are numbered from 1 in the order in which they were started. */
+    void terminal(int number) {
+        page.locator("#run-" + number).click();
+        assertThat(page.locator("#run-" + number)).hasAttribute("aria-selected", "true");
+    }
+
+    /** Presses the button of the only process in the list. */
+    void kill() {
+        press("Kill", "process");
+    }
+
+    /** Presses a button of the process list. */
+    void press(String button, String process) {
+        page.locator("#processes button[aria-label^='" + button + " " + process + "']").click();
+    }
+
+    /** Types in the terminal. */
     void type(String text) {
         page.locator("#terminal").click();
         page.keyboard().type(text);

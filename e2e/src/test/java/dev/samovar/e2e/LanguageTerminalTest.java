@@ -1,0 +1,125 @@
+package dev.samovar.e2e;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Python and JavaScript in terminals. */
+@ExtendWith(InBrowser.class)
+class LanguageTerminalTest {
+
+    private static final String START = """
+        const os = await booted();
+        const terminal = { cols: 100, rows: 30 };
+        const start = async (program, code, args = []) => atTerminal(await os.spawn(program, [program === 'python' ? '-c' : '-e', code, ...args], { terminal }));
+        """;
+
+    @Test
+    void twoPythonsAskAtOnce(SdkPage sdk) {
+        sdk.run(START + """
+            const ask = 'print("hello", input("name? "))';
+            const [one, two] = await Promise.all([start('python', ask), start('python', ask)]);
+            await Promise.all([one.sees('name? '), two.sees('name? ')]);
+            await two.type('Grace\\r');
+            equal(await two.left, 0);
+            equal(two.screen, 'name? Grace\\r\\nhello Grace\\r\\n');
+            await one.type('Adda\\x7f\\x7fa\\r');
+            equal(await one.left, 0);
+            equal(one.screen, 'name? Adda\\b \\b\\b \\ba\\r\\nhello Ada\\r\\n');
+            """);
+    }
+
+    @Test
+    void interruptsAndEnds(SdkPage sdk) {
+        sdk.run(START + """
+            const loop = await start('python', 'print("busy")\\nwhile True: pass');
+            await loop.sees('busy');
+            await loop.type('\\x03');
+            equal(await loop.left, 130);
+            const asking = await start('python', 'input("name? ")');
+            await asking.sees('name? ');
+            await asking.type('\\x03');
+            equal(await asking.left, 130);
+            equal(asking.screen, 'name? ^C');
+
+            const lines = await start('python', 'import sys\\nfor line in sys.stdin: print(repr(line))\\nprint("end")');
+            await lines.type('one\\r');
+            await lines.sees("'one\\\\n'");
+            await lines.type('two\\r\\x04');
+            equal(await lines.left, 0);
+            ok(lines.screen.endsWith("'two\\\\n'\\r\\nend\\r\\n"), JSON.stringify(lines.screen));
+            const end = await start('python', 'try: input("? ")\\nexcept EOFError: print("no more")');
+            await end.sees('? ');
+            await end.type('\\x04');
+            equal([await end.left, end.screen], [0, '? no more\\r\\n']);
+            """);
+    }
+
+    @Test
+    void pythonKnowsItsTerminal(SdkPage sdk) {
+        sdk.run(START + """
+            const size = await start('python', `
+            import os, shutil, sys
+            print(os.get_terminal_size(), sys.stdin.isatty())
+            input()
+            print(shutil.get_terminal_size())
+            `.replaceAll('\\n            ', '\\n'));
+            await size.sees('os.terminal_size(columns=100, lines=30) True');
+            await size.process.resize({ cols: 60, rows: 20 });
+            await size.type('\\r');
+            await size.sees('os.terminal_size(columns=60, lines=20)');
+            equal(await size.left, 0);
+
+            const keys = await start('python', `
+            import os, sys, tty, termios
+            before = termios.tcgetattr(0)
+            tty.setraw(0)
+            print("raw", end="\\\\r\\\\n")
+            print([os.read(0, 1) for i in range(3)], end="\\\\r\\\\n")
+            termios.tcsetattr(0, termios.TCSAFLUSH, before)
+            print(termios.tcgetattr(0) == before)
+            import getpass
+            print(len(getpass.getpass("secret: ")))
+            print(input("seen: "))
+            `.replaceAll('\\n            ', '\\n'));
+            await keys.sees('raw\\r\\n');
+            await keys.type('a\\x03\\r');
+            await keys.sees('secret: ');
+            await keys.type('hush\\r');
+            await keys.sees('seen: ');
+            await keys.type('yes\\r');
+            equal(await keys.left, 0);
+            equal(keys.screen, "raw\\r\\n[b'a', b'\\\\x03', b'\\\\r']\\r\\nTrue\\r\\nsecret: \\r\\n4\\r\\nseen: yes\\r\\nyes\\r\\n");
+
+            const plain = await os.spawn('python', ['-c', 'import os\\ntry: os.get_terminal_size()\\nexcept OSError as e: print(e.errno, e.strerror)']);
+            matches(await text(plain.output), /^\\d+ Not a terminal/);
+            """);
+    }
+
+    @Test
+    void javaScriptKnowsItsTerminal(SdkPage sdk) {
+        sdk.run(START + """
+            const p = await start('qjs', `
+              const { stdin, stdout } = process;
+              const size = () => console.log(stdout.isTTY, stdin.isTTY, stdout.columns, stdout.rows);
+              size();
+              stdin.setRawMode(true);
+              stdin.on('data', (keys) => {
+                console.log([...keys]);
+                if (keys[0] === 113) {
+                  stdin.setRawMode(false);
+                  size();
+                  process.exit(3);
+                }
+              });
+            `);
+            await p.sees('true true 100 30\\r\\n');
+            await until(async () => await state(os, p.process) === 'sleeping', 'it waits for a key');
+            await p.process.resize({ cols: 60, rows: 20 });
+            await p.type('\\x03');
+            await p.sees('[ 3 ]\\r\\n');
+            await p.type('q');
+            await p.sees('true true 60 20\\r\\n');
+            equal(await p.left, 3);
+            """);
+    }
+}
