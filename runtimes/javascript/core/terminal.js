@@ -33,7 +33,7 @@ function set(words) {
 /** [columns, rows], now; 80 by 24 where they cannot be known. */
 export function windowSize() {
   try {
-    const [, rows, , columns] = settings().split(' ').map(Number);
+    const [, rows, , columns] = settings().split(/\s/).map(Number);
     return [columns || 80, rows || 24];
   } catch {
     return [80, 24];
@@ -43,7 +43,7 @@ export function windowSize() {
 /** Key by key and unseen, with output as ever; or as it was before. A program that ends leaves no raw terminal behind. */
 export function setRaw(raw) {
   if (raw && before === undefined) {
-    const now = settings();
+    const now = settings().split('\n')[1];
     set('raw -echo opost');
     before = now;
     process.once('exit', restore);

@@ -62,11 +62,14 @@ class LanguageTerminalTest {
             print(os.get_terminal_size(), sys.stdin.isatty())
             input()
             print(shutil.get_terminal_size())
+            with open("/dev/ttyctl", "w") as control: control.write("cols 99")
+            print(os.get_terminal_size())
             `.replaceAll('\\n            ', '\\n'));
             await size.sees('os.terminal_size(columns=100, lines=30) True');
             await size.process.resize({ cols: 60, rows: 20 });
             await size.type('\\r');
             await size.sees('os.terminal_size(columns=60, lines=20)');
+            await size.sees('os.terminal_size(columns=99, lines=20)');
             equal(await size.left, 0);
 
             const keys = await start('python', `

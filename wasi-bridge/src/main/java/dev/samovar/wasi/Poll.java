@@ -150,7 +150,7 @@ public final class Poll {
     return events;
   }
 
-  /** The queue behind a subscription to a pipe or terminal, 0 for everything else. */
+  /** The queue behind a subscription to a pipe, socket or terminal, 0 for everything else. */
   private int queueOf(int subscription) {
     int tag = memory.getByte(subscription + 8);
     int file = tag == CLOCK ? 0 : memory.getInt(subscription + FILE);

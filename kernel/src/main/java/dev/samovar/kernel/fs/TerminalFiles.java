@@ -14,7 +14,7 @@ public interface TerminalFiles {
   /** Shows a message of the kernel's own, as much of it as there is room for. */
   void say(int terminal, int from, int length);
 
-  /** Reads the settings, a line of text, from {@code offset} on. */
+  /** Reads the settings, as text, from {@code offset} on. */
   int readSettings(int terminal, long offset, int vectors, int total);
 
   /** Changes settings by the words of one write. */

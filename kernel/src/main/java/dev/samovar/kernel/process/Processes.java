@@ -32,7 +32,7 @@ import dev.samovar.kernel.tty.Terminals;
  *  120 limits   124 capabilities (records, 0 for none)   128 nice   132 why it ended, see Ending
  *  136 when its wall time is over (monotonic ns), 0 if it has no end   144 its first descriptor that there is not
  *  148 its descriptors are shared by several threads (0 or 1)   152 their lock while they are   156 threads (ThreadSet)
- *  then its controlling terminal or 0
+ *  204 controlling terminal or 0
  * </pre>
  */
 public final class Processes {

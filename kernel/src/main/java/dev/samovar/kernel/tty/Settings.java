@@ -5,7 +5,8 @@ import dev.samovar.kernel.host.KernelMemory;
 /**
  * A terminal's settings, in the words of POSIX's {@code stty}: {@code icanon echo isig icrnl opost onlcr}, each with
  * {@code -} before it for its opposite; {@code raw}, {@code cooked}, {@code cbreak}, {@code sane} for several at once;
- * {@code cols N}, {@code rows N}. What is read can be written back.
+ * {@code cols N}, {@code rows N}. What is read has the size in its first line; the second can be written back, when a
+ * program leaves the terminal as it found it, whatever has become of the size.
  */
 final class Settings {
   /** Input by lines, which can be edited while they are typed. */
@@ -41,11 +42,11 @@ final class Settings {
     return (flags & (OPOST | ONLCR)) == (OPOST | ONLCR);
   }
 
-  /** Puts the settings as a line of text. Answers its bytes. */
+  /** Puts the settings as two lines of text. Answers their bytes. */
   int print(int to, int flags, int columns, int rows) {
     StringBuilder text = new StringBuilder("rows ").append(rows).append(" cols ").append(columns);
     for (int i = 0; i < NAMES.length; i++) {
-      text.append((flags & 1 << i) != 0 ? " " : " -").append(NAMES[i]);
+      text.append(i == 0 ? '\n' : ' ').append((flags & 1 << i) != 0 ? "" : "-").append(NAMES[i]);
     }
     text.append('\n');
     for (int i = 0; i < text.length(); i++) {

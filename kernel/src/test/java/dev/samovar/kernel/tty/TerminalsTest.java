@@ -360,13 +360,13 @@ class TerminalsTest {
 
   @Test
   void settingsAreWordsThatCanBeWrittenBack() {
-    String sane = "rows 24 cols 80 icanon echo isig icrnl opost onlcr\n";
+    String sane = "rows 24 cols 80\nicanon echo isig icrnl opost onlcr\n";
     assertEquals(sane, settings(0, 7, 200));
     assertEquals("24", settings(5, 2));
     assertEquals("", settings(sane.length(), 10));
     assertEquals("", settings(Long.MAX_VALUE, 10));
     assertEquals(27, set("raw -echo cols 132\n\trows 5\n"));
-    assertEquals("rows 5 cols 132 -icanon -echo -isig -icrnl -opost onlcr\n", settings(0, 200));
+    assertEquals("rows 5 cols 132\n-icanon -echo -isig -icrnl -opost onlcr\n", settings(0, 200));
     assertEquals(sane.length(), set(sane));
     assertEquals(sane, settings(0, 200));
     for (String wrong : new String[] {"rwa", "-", "cols", "cols x", "cols 0", "rows 65536", "rows 99999999999", "-rows 2",
@@ -383,7 +383,7 @@ class TerminalsTest {
     assertEquals(Errno.SUCCESS, kernel.terminals.resize(terminal, 132, 50));
     assertEquals(Errno.EINVAL, kernel.terminals.resize(terminal, 0, 50));
     assertEquals(Errno.EINVAL, kernel.terminals.resize(terminal, 10, 65_536));
-    assertTrue(settings(0, 200).startsWith("rows 50 cols 132 "));
+    assertTrue(settings(0, 200).startsWith("rows 50 cols 132\n"));
   }
 
   @Test
