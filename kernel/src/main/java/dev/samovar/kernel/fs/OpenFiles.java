@@ -5,7 +5,6 @@ import dev.samovar.kernel.capability.Quota;
 import dev.samovar.kernel.host.KernelMemory;
 import dev.samovar.kernel.memory.Mutex;
 import dev.samovar.kernel.memory.SlabAllocator;
-import dev.samovar.kernel.net.Sockets;
 
 /**
  * The open file record (POSIX's open file description): what a descriptor stands for.
@@ -62,12 +61,12 @@ public final class OpenFiles {
   private final SlabAllocator slabs;
   private final FileSystem files;
   private final Pipes pipes;
-  private final Sockets sockets;
+  private final SocketFiles sockets;
   private final Devices devices;
   private final Quota quota;
   private final TerminalFiles terminals;
 
-  public OpenFiles(KernelMemory memory, Mutex mutex, SlabAllocator slabs, FileSystem files, Pipes pipes, Sockets sockets,
+  public OpenFiles(KernelMemory memory, Mutex mutex, SlabAllocator slabs, FileSystem files, Pipes pipes, SocketFiles sockets,
       Devices devices, Quota quota, TerminalFiles terminals) {
     this.memory = memory;
     this.mutex = mutex;

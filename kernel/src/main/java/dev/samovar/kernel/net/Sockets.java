@@ -2,6 +2,7 @@ package dev.samovar.kernel.net;
 
 import dev.samovar.kernel.Errno;
 import dev.samovar.kernel.fs.Pipes;
+import dev.samovar.kernel.fs.SocketFiles;
 import dev.samovar.kernel.host.KernelMemory;
 import dev.samovar.kernel.memory.Mutex;
 import dev.samovar.kernel.memory.SlabAllocator;
@@ -22,7 +23,7 @@ import dev.samovar.kernel.memory.Watches;
  *
  * Where nothing else is said, a method answers 0 or an errno.
  */
-public final class Sockets {
+public final class Sockets implements SocketFiles {
   /** Made, and nothing more. */
   public static final int NEW = 1;
   /** Has a port. */
@@ -358,6 +359,7 @@ public final class Sockets {
   /**
    * Receives; arguments and result are those of {@link Pipes#read}, and -ENOTCONN, -ECONNRESET.
    */
+  @Override
   public int receive(int socket, int vectors, int total, boolean nonBlocking) {
     if (state(socket) != CONNECTED) {
       return -Errno.ENOTCONN;
@@ -376,6 +378,7 @@ public final class Sockets {
   }
 
   /** Sends; arguments and result are those of {@link Pipes#write}, and -ENOTCONN. */
+  @Override
   public int send(int socket, int vectors, int total, boolean nonBlocking) {
     if (state(socket) != CONNECTED) {
       return -Errno.ENOTCONN;
@@ -416,6 +419,7 @@ public final class Sockets {
    * Ends a socket and frees its record. A connection with bytes that nobody read is reset, as TCP does it: its peer reads
    * ECONNRESET instead of an end. Connections that wait at a listener are reset, too.
    */
+  @Override
   public void close(int socket) {
     switch (state(socket)) {
       case CONNECTED:
