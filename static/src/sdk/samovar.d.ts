@@ -109,6 +109,77 @@ export interface SpawnOptions extends Omit<RunOptions, 'args'> {
   argv0?: string;
   /** Guest paths and the directories behind them, in this order; `{}` gives none. Default: `.` and all of the OS. */
   preopens?: Record<string, string>;
+  /** -20 to 19, default 0: who starts first when processes have to queue. A child has its parent's. */
+  nice?: number;
+  /** A child has its parent's, and can be given less, never more. */
+  limits?: Limits;
+  /**
+   * Without it: everything inside this OS, nothing outside. With it: what it says, and nothing else. A child has its
+   * parent's, and can be given less; asking for more rejects with ENOTCAPABLE.
+   */
+  capabilities?: Capabilities;
+}
+
+/** Bytes, or a text such as '256MiB' (B, KiB, MiB, GiB). */
+export type Bytes = number | string;
+
+/**
+ * What a process may use; what is not said has no limit. A process that a limit ends says which on its standard error.
+ * Those marked "family" count what the process and its descendants use together.
+ */
+export interface Limits {
+  /**
+   * Bytes of linear memory, rounded down to 64 KiB; at most, and by default, 1 GiB. Beyond it memory.grow, and so
+   * malloc, fails. A program that begins with more is refused: status 126. EINVAL with a WebAssembly.Module.
+   */
+  memory?: Bytes;
+  /** Seconds that it does not sleep, wall time: status 152 (SIGXCPU). */
+  cpuSeconds?: number;
+  /** Seconds from its start: status 142 (SIGALRM). */
+  wallSeconds?: number;
+  /** Descriptors open at once, beyond those that it starts with: EMFILE. */
+  openFiles?: number;
+  /** Family: processes at once, itself included. Starting one more fails with EAGAIN. */
+  processes?: number;
+  /** Family: bytes written to pipes and terminals. The next one: status 153 (SIGXFSZ). */
+  outputBytes?: Bytes;
+  /** Bytes of a file that it writes: EFBIG. */
+  fileSize?: Bytes;
+  /** Family: bytes added to the file system, in blocks of 4 KiB; what it deletes comes back: EDQUOT. */
+  disk?: Bytes;
+}
+
+/** What a process may do. What is not granted answers ENOTCAPABLE in the process, and stands in `os.audit()`. */
+export interface Capabilities {
+  /** Directories with all below them, and files; from `cwd` on if relative. EINVAL if nothing could have that name. */
+  read?: string[];
+  /** Likewise, for writing, making, renaming and removing; a file that is not there yet can be named. */
+  write?: string[];
+  /** Ports of this OS to listen on. */
+  listen?: number[] | true;
+  /** 'host:port', exactly as the program says it. */
+  connect?: string[] | true;
+  /** Names of environment variables; others are not passed on. */
+  env?: string[] | true;
+  /** Start other processes. */
+  spawn?: boolean;
+  /** Read the clocks. Sleeping is always allowed. */
+  clock?: boolean;
+  /** Random numbers; many language runtimes do not start without. */
+  random?: boolean;
+}
+
+/** Something that a process was refused. */
+export interface AuditEntry {
+  /** Milliseconds since 1970, with fractions. */
+  time: number;
+  pid: number;
+  /** The system call, such as path_open, or listen, connect, spawn. */
+  call: string;
+  /** What it was about: a path in the OS, a port, a host; at most 232 bytes. Empty if there is nothing to name. */
+  target: string;
+  /** 'ENOTCAPABLE'. */
+  errno: string;
 }
 
 export interface Process {
@@ -137,6 +208,9 @@ export interface Detection {
   /** What runs, a path in the folder; null if nothing can. */
   command: string | null;
   args: string[];
+  /** What samovar.json says of them. */
+  limits?: Limits;
+  capabilities?: Capabilities;
   /** Why, in a sentence. */
   reason: string;
   /** What has to be done first, or null. */
@@ -175,6 +249,8 @@ export interface Events {
   error(error: SamovarError): void;
   /** `what` is 'mount' (counting files), or a runtime such as 'python 3.12.0' (counting bytes). */
   progress(progress: MountProgress & { what: string }): void;
+  /** A process was refused something. */
+  audit(entry: AuditEntry): void;
 }
 
 /** An operating system in this page. Everything is asynchronous: await each call. */
@@ -210,8 +286,10 @@ export class Samovar {
     remove(command: string, version?: string): Promise<void>;
   };
 
+  /** What processes were refused, the oldest first: the last 255 refusals of this OS. */
+  audit(): Promise<AuditEntry[]>;
+
   /** Not there yet: ENOSYS. */
-  audit(): Promise<never>;
   check(): Promise<never>;
   export(path: string, options?: object): Promise<never>;
   readonly tunnel: { open(options: object): Promise<never> };

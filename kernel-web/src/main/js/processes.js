@@ -223,12 +223,13 @@ export class Processes {
     await this.runtimes.ready();
     const path = absolute(directory);
     const bytes = check(this.kernel.program_detect(this.staging.texts(path)[0]), `detect ${path}`);
-    const [language, runtime, version, command, reason, missing, count, ...rest] = this.staging.text(bytes).split('\0');
+    const [language, runtime, version, command, reason, missing, project, count, ...rest] = this.staging.text(bytes).split('\0');
+    const { limits, capabilities } = project ? JSON.parse(project) : {};
     const pairs = rest.slice(Number(count), -1);
     const env = Object.fromEntries(pairs.filter((_, i) => i % 2 === 0).map((name, i) => [name, pairs[2 * i + 1]]));
     return {
       language: language || null, runtime: runtime || null, version: version || null, command: command || null,
-      args: rest.slice(0, Number(count)), env, reason, missing: missing || null,
+      args: rest.slice(0, Number(count)), env, limits, capabilities, reason, missing: missing || null,
     };
   }
 
@@ -241,8 +242,16 @@ export class Processes {
     }
     const temporary = this.files.makeTemporary('/tmp/run-');
     const preopens = { [path]: path, '.': path, '/tmp': temporary, '/dev': '/dev', '/usr': '/usr' };
-    return this.spawn(found.runtime ? found.command : `./${found.command}`, [...found.args, ...args],
-      { cwd: path, argv0: found.command, env, addedEnv: found.env, terminal, stdin, preopens, isolated: true, temporary });
+    const capabilities = withTemporary(found.capabilities, temporary);
+    try {
+      return await this.spawn(found.runtime ? found.command : `./${found.command}`, [...found.args, ...args], {
+        cwd: path, argv0: found.command, env, addedEnv: found.env, limits: found.limits, capabilities, terminal, stdin,
+        preopens, isolated: true, temporary,
+      });
+    } catch (error) {
+      this.files.rm(temporary, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   kill(pid, signal = 'SIGTERM') {
@@ -307,6 +316,15 @@ function sizeOf(terminal) {
     }
   }
   return { cols, rows };
+}
+
+/** A project's /tmp is a directory of its own: what it is granted there, it is granted in that. */
+function withTemporary(capabilities, temporary) {
+  const granted = { ...capabilities };
+  for (const field of ['read', 'write']) {
+    granted[field] = granted[field]?.map((path) => path.replace(/^\/tmp(?=\/|$)/, temporary));
+  }
+  return capabilities && granted;
 }
 
 function isWasm(bytes) {

@@ -113,4 +113,31 @@ class CapabilityTest {
             ok(await pages(os) - before < 20, 'records of capabilities are freed');
             """);
     }
+
+    @Test
+    void samovarJsonLimitsAndGrants(SdkPage sdk) {
+        sdk.run("""
+            const os = await booted();
+            const project = async (settings, args) => {
+              await os.fs.rm('/work/p', { recursive: true, force: true });
+              await os.mount({ 'try.wasm': { file: { contents: await guest('try') } }, data: { directory: { a: { file: { contents: 'a' } } } },
+                secret: { file: { contents: 's' } }, 'samovar.json': { file: { contents: JSON.stringify({ command: 'try.wasm', ...settings }) } } },
+                { at: '/work/p' });
+              return ended(await os.run('/work/p', { args }));
+            };
+            equal((await project({ capabilities: { read: ['data'], write: ['/tmp'] }, limits: { outputBytes: '1KiB' } },
+              ['read:data/a', 'read:secret', 'write:data/a', 'create:/tmp/x', 'clock'])).stdout,
+              'ok\\nENOTCAPABLE\\nENOTCAPABLE\\nok\\nENOTCAPABLE\\n');
+            equal((await project({ limits: { outputBytes: '1KiB' } }, ['print:2000'])).status, 153);
+            const settings = { limits: { disk: '1MiB' }, capabilities: { clock: true } };
+            equal((await project(settings, ['clock', 'random'])).stdout, 'ok\\nENOTCAPABLE\\n');
+            const { limits, capabilities } = await os.detect('/work/p');
+            equal({ limits, capabilities }, settings);
+            for (const [wrong, pattern] of [[{ limits: { disk: 'x' } }, /samovar\\.json.*limits\\.disk/], [{ capabilities: { reads: [] } }, /capabilities\\.reads/]]) {
+              matches((await rejects(project(wrong, []), 'ENOEXEC')).message, pattern);
+            }
+            matches((await rejects(project({ capabilities: { read: ['no/such'] } }, []), 'EINVAL')).message, /no\\/such/);
+            equal(await os.fs.readdir('/tmp'), [], 'nothing is left of those that were refused');
+            """);
+    }
 }

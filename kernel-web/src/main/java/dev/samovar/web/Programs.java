@@ -73,7 +73,7 @@ final class Programs {
   }
 
   /**
-   * Looks at the folder whose path is staged. Stages language, runtime, version, command, reason, missing, the number of
+   * Looks at the folder whose path is staged. Stages language, runtime, version, command, reason, missing, samovar.json, the number of
    * arguments, these, and names and values of the environment. Answers their bytes, or a negative errno.
    */
   @Export(name = "program_detect")
@@ -86,7 +86,7 @@ final class Programs {
     Plan plan = Detection.of(new OpenFolder(path.substring(path.lastIndexOf('/') + 1), directory), catalogue);
     KernelWorker.kernel().files.inodes().release(directory);
     List<String> fields = new ArrayList<>(List.of(plan.language, plan.runtime, plan.version, plan.command, plan.reason,
-        plan.missing, String.valueOf(plan.args.size())));
+        plan.missing, plan.project, String.valueOf(plan.args.size())));
     fields.addAll(plan.args);
     for (Map.Entry<String, String> variable : plan.env.entrySet()) {
       fields.add(variable.getKey());

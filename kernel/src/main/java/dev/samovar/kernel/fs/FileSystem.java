@@ -435,7 +435,7 @@ public final class FileSystem {
     int error = inodes.type(inode) == FileType.DIRECTORY ? Errno.EPERM
         : walk.walk(base, path, length, options & ~PathWalk.FOLLOW | PathWalk.NEED_NAME);
     if (error == Errno.SUCCESS) {
-      if ((walk.bits() & ~bits) != 0) {
+      if ((walk.nameBits() & ~bits) != 0) {
         // The new name would allow what the old one does not.
         error = Errno.ENOTCAPABLE;
       } else if (walk.child() != 0) {
@@ -462,7 +462,7 @@ public final class FileSystem {
     }
     error = otherWalk.walk(base, path, length, options & ~PathWalk.FOLLOW | PathWalk.NEED_NAME);
     if (error == Errno.SUCCESS) {
-      if ((otherWalk.bits() & ~walk.bits()) != 0) {
+      if ((otherWalk.nameBits() & ~walk.nameBits()) != 0) {
         // The new name would allow what the old one does not.
         error = Errno.ENOTCAPABLE;
       } else if (walk.child() == 0) {

@@ -119,6 +119,13 @@ public final class PathWalk {
     return record == 0 ? START_BITS : childBits;
   }
 
+  /**
+   * What the place of the last name is granted to a restricted process, whatever stands there now: all to any other.
+   */
+  int nameBits() {
+    return record == 0 ? START_BITS : nameBits;
+  }
+
   /** The options of a walk that {@code record} of {@link Capabilities} restricts, from a directory granted {@code bits}. */
   public static int restricted(int record, int bits) {
     return record | bits & START_BITS;

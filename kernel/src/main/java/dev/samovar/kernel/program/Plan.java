@@ -17,19 +17,22 @@ public final class Plan {
   public final List<String> args;
   /** Added to the environment. */
   public final Map<String, String> env;
+  /** The project's samovar.json, for its limits and capabilities; empty if it has none. */
+  public final String project;
   /** Why, in a sentence. */
   public final String reason;
   /** A command to run outside of the OS first, or empty. */
   public final String missing;
 
   private Plan(String language, String runtime, String version, String command, List<String> args,
-      Map<String, String> env, String reason, String missing) {
+      Map<String, String> env, String project, String reason, String missing) {
     this.language = language;
     this.runtime = runtime;
     this.version = version;
     this.command = command;
     this.args = args;
     this.env = env;
+    this.project = project;
     this.reason = reason;
     this.missing = missing;
   }
@@ -39,7 +42,7 @@ public final class Plan {
   }
 
   static Plan missing(String language, String reason, String missing) {
-    return new Plan(language, "", "", "", List.of(), Map.of(), reason, missing);
+    return new Plan(language, "", "", "", List.of(), Map.of(), "", reason, missing);
   }
 
   /** A compiled program. */
@@ -47,6 +50,7 @@ public final class Plan {
     String what = language.equals("wasm") ? "A WebAssembly program" : "A " + title(language) + " program, compiled";
     return new Plan(language, "", "", file,
         project == null ? List.of() : project.args, project == null ? Map.of() : project.env,
+        project == null ? "" : project.text,
         what + ": " + file + ", since " + why + ".", "");
   }
 
@@ -60,14 +64,14 @@ public final class Plan {
       args.addAll(project.args);
     }
     return new Plan(runtime.language, runtime.name, runtime.version, command, args,
-        project == null ? Map.of() : project.env, title(runtime.language) + ": "
+        project == null ? Map.of() : project.env, project == null ? "" : project.text, title(runtime.language) + ": "
             + (file == null ? command : file + " on " + runtime.name + " " + runtime.version) + ", since " + why + ".", "");
   }
 
   Plan withArguments(List<String> more) {
     List<String> all = new ArrayList<>(args);
     all.addAll(more);
-    return new Plan(language, runtime, version, command, all, env, reason, missing);
+    return new Plan(language, runtime, version, command, all, env, project, reason, missing);
   }
 
   static String title(String language) {

@@ -1,5 +1,7 @@
 package dev.samovar.kernel.program;
 
+import dev.samovar.kernel.capability.CapabilitiesRequest;
+import dev.samovar.kernel.capability.LimitsRequest;
 import dev.samovar.protocol.Json;
 import dev.samovar.protocol.JsonException;
 import java.util.ArrayList;
@@ -15,12 +17,15 @@ public final class Project {
   /** {@code python} or {@code python@3.12}; empty if it says none. */
   public final String runtime;
   public final Map<String, String> env;
+  /** The whole file, of which every field has been checked: limits and capabilities are handed on as they stand. */
+  public final String text;
 
-  private Project(String command, List<String> args, String runtime, Map<String, String> env) {
+  private Project(String command, List<String> args, String runtime, Map<String, String> env, String text) {
     this.command = command;
     this.args = args;
     this.runtime = runtime;
     this.env = env;
+    this.text = text;
   }
 
   /** Reads the file. What is said in it and cannot be done yet is refused, not passed over. */
@@ -47,23 +52,31 @@ public final class Project {
           }
           break;
         case "env":
-          if (!(value instanceof Map)) {
-            throw new IllegalArgumentException("env is not an object");
-          }
-          for (Map.Entry<?, ?> variable : ((Map<?, ?>) value).entrySet()) {
+          for (Map.Entry<?, ?> variable : object("env", value).entrySet()) {
             env.put((String) variable.getKey(), string("env", variable.getValue()));
           }
           break;
-        case "ports":
         case "limits":
+          LimitsRequest.of(object("limits", value));
+          break;
         case "capabilities":
+          CapabilitiesRequest.of(object("capabilities", value));
+          break;
+        case "ports":
           throw new IllegalArgumentException(field.getKey() + " is not there yet");
         default:
           throw new IllegalArgumentException("there is no field " + field.getKey()
-              + "; there are command, args, runtime, env");
+              + "; there are command, args, runtime, env, limits, capabilities");
       }
     }
-    return new Project(command, args, runtime, env);
+    return new Project(command, args, runtime, env, text);
+  }
+
+  private static Map<?, ?> object(String field, Object value) {
+    if (!(value instanceof Map)) {
+      throw new IllegalArgumentException(field + " is not an object");
+    }
+    return (Map<?, ?>) value;
   }
 
   private static String string(String field, Object value) {
