@@ -121,7 +121,7 @@ class ConfinementTest {
     int process = child(0);
     assertEquals("SUCCESS", confine(process, "{'limits': {'openFiles': 2}}"));
     for (int fd = 0; fd < 3; fd++) {
-      assertTrue(processes.openStream(process, fd, false) > 0);
+      assertTrue(processes.openStream(process, fd) > 0);
     }
     processes.limitDescriptors(process);
     Descriptors descriptors = kernel.process.descriptors;

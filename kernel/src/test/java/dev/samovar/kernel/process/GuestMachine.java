@@ -5,6 +5,7 @@ import dev.samovar.kernel.Kernel;
 import dev.samovar.kernel.Machine;
 import dev.samovar.kernel.TestHost;
 import dev.samovar.kernel.Together;
+import dev.samovar.kernel.memory.Arena;
 import dev.samovar.kernel.memory.Doorbell;
 import dev.samovar.kernel.memory.Superblock;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 
 /**
  * A whole OS whose guests are Java on JVM threads. The kernel worker is the thread of the test, which {@link #pump}s as
@@ -58,6 +60,11 @@ final class GuestMachine implements Workers {
 
   /** Starts a process with pipes for its standard streams. Answers its pid. */
   int spawn(Program program) {
+    return spawn(program, process -> {});
+  }
+
+  /** {@link #spawn} of a process to which something is done before it is submitted. */
+  int spawn(Program program, IntConsumer prepare) {
     Processes processes = kernel.process.processes;
     int process = processes.create(1, kernel.files.root());
     if (process < 0) {
@@ -66,6 +73,7 @@ final class GuestMachine implements Workers {
     for (int fd = 0; fd < 3; fd++) {
       processes.openStream(process, fd);
     }
+    prepare.accept(process);
     int pid = processes.pid(process);
     programs.add(program);
     output.put(pid, new StringBuilder());
@@ -299,6 +307,15 @@ final class GuestMachine implements Workers {
       call(() -> {
         throw new AssertionError("a killed thread got in");
       });
+    }
+
+    /** Puts an ASCII path where the bridge puts paths. Answers its address. */
+    int path(String path) {
+      int at = kernel.arena + Arena.PATH;
+      for (int i = 0; i < path.length(); i++) {
+        kernel.memory.putByte(at + i, path.charAt(i));
+      }
+      return at;
     }
 
     /** A system call without a name. */

@@ -3,8 +3,10 @@ package dev.samovar.kernel.process;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.samovar.kernel.Buffers;
 import dev.samovar.kernel.Errno;
 import dev.samovar.kernel.Machine;
+import dev.samovar.kernel.fs.FileSystem;
 import dev.samovar.kernel.memory.Superblock;
 import dev.samovar.kernel.process.GuestMachine.Program;
 import java.util.ArrayList;
@@ -230,5 +232,45 @@ class GuestsTest {
       int own = new int[] {0, 11, 12, -1, -1, status <= 10 ? status : -1, 13}[kindOf.get(i)];
       assertTrue(signalled || status == own, "status " + status + " of kind " + kindOf.get(i));
     }
+  }
+
+  private int spawnLimited(String limits, GuestMachine.Program program) {
+    return os.spawn(program, process -> assertEquals(0,
+        os.kernel.process.confinement.confine(process, "{\"limits\": {" + limits + "}}")));
+  }
+
+  @Test
+  void timeRunsOut() {
+    int busy = spawnLimited("\"cpuSeconds\": 0.05", guest -> {
+      guest.spin();
+      return 0;
+    });
+    int late = spawnLimited("\"wallSeconds\": 0.05, \"cpuSeconds\": 60", guest -> guest.read(1));
+    int quick = spawnLimited("\"wallSeconds\": 60, \"cpuSeconds\": 60", guest -> 5);
+    assertEquals(128 + Signals.SIGXCPU, os.join(busy));
+    assertEquals(128 + Signals.SIGALRM, os.join(late));
+    assertEquals(5, os.join(quick));
+  }
+
+  @Test
+  void aFamilysDiskComesBackWhoeverClosesTheFile() {
+    int pid = spawnLimited("\"disk\": \"1MiB\"", guest -> {
+      guest.call(() -> {
+        int inode = guest.kernel.files.open(guest.kernel.files.root(), guest.path("tmp/f"), 5, 0, FileSystem.CREATE);
+        Buffers bytes = new Buffers(guest.kernel).of(new byte[100_000]);
+        assertEquals(100_000, guest.kernel.files.write(inode, 0, bytes.vectors(), bytes.count()));
+        guest.kernel.files.unlink(guest.kernel.files.root(), guest.path("tmp/f"), 5, 0);
+        guest.kernel.process.descriptors.add(guest.kernel.process.threads.process(),
+            guest.kernel.openFiles.ofInode(inode, 0, 0, 0));
+      });
+      return guest.read(1);
+    });
+    int limits = os.kernel.process.processes.limits(os.process(pid));
+    os.kernel.limits.hold(limits);
+    os.pumpUntil("the write", () -> os.kernel.limits.diskUsed(limits) > 100_000);
+    os.signal(pid, Signals.SIGKILL);
+    os.join(pid);
+    assertEquals(0, os.kernel.limits.diskUsed(limits));
+    os.kernel.limits.release(limits);
   }
 }
