@@ -102,6 +102,7 @@ final class Worker implements Runnable {
       status = NOT_RUNNABLE_STATUS;
       message = "cannot be started: " + e.getMessage();
     }
+    kernel.process.threads.measure();
     guest.bind(null);
     end(status, message.isEmpty() ? message : "samovar: " + run.name() + ": " + message + "\n");
   }

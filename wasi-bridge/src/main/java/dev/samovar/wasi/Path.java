@@ -102,7 +102,7 @@ public final class Path {
     if ((base & ~granted & Rights.ALL) != 0 || (inheriting & ~granted & Rights.ALL) != 0) {
       return noted(Rights.PATH_OPEN, directory, length, Errno.ENOTCAPABLE);
     }
-    boolean writes = (base & Rights.FD_WRITE) != 0 && (openFlags & FileSystem.DIRECTORY) == 0;
+    boolean writes = (base & Rights.FD_WRITE) != 0;
     boolean reads = (base & (Rights.FD_READ | Rights.FD_READDIR)) != 0;
     int walk = call.walkFrom(directory) | Fd.following(lookupFlags);
     int inode = system.open(files.target(directory), call.path(), length, reads ? walk | PathWalk.NEED_READ : walk,
@@ -200,7 +200,7 @@ public final class Path {
       error = call.copyOtherPath(target, targetLength);
     }
     if (error == Errno.SUCCESS && targetLength > 0 && kernel.memory.getByte(call.otherPath()) == '/') {
-      error = Errno.EPERM;
+      error = Errno.ENOTCAPABLE;
     }
     return error != Errno.SUCCESS ? error : noted(Rights.PATH_SYMLINK, file, length,
         system.makeSymlink(call.otherPath(), targetLength, files.target(file), call.path(), length, call.walkFrom(file)));

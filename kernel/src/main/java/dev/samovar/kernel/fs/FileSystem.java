@@ -679,8 +679,11 @@ public final class FileSystem {
 
   /** Makes a regular file at least {@code offset + length} bytes long, with memory behind that range. */
   public int allocate(int inode, long offset, long length) {
-    if (offset < 0 || length <= 0 || offset > Long.MAX_VALUE - length) {
+    if (offset < 0 || length <= 0) {
       return Errno.EINVAL;
+    }
+    if (offset > Long.MAX_VALUE - length) {
+      return Errno.EFBIG;
     }
     if (offset + length > quota.fileSize() && offset + length > inodes.size(inode)) {
       return Errno.EFBIG;

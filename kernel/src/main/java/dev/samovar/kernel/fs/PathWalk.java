@@ -156,8 +156,8 @@ public final class PathWalk {
    *
    * @param start the directory at which a relative path begins, held by the caller
    * @param path the path's bytes in kernel memory; not changed, not read again after the walk
-   * @return 0, or ENOENT (also for an empty path), ENOTDIR, ELOOP, ENAMETOOLONG, EPERM where it would leave the base, or
-   *     ENOTCAPABLE where a restricted process was not granted what the options say it needs
+   * @return 0, or ENOENT (also for an empty path), ENOTDIR, ELOOP, ENAMETOOLONG, or ENOTCAPABLE where it would leave the base or
+   *     where a restricted process was not granted what the options say it needs
    */
   int walk(int start, int path, int length, int options) {
     base = start;
@@ -263,7 +263,7 @@ public final class PathWalk {
     int here = base;
     if (memory.getByte(at) == '/') {
       if (confined) {
-        return Errno.EPERM;
+        return Errno.ENOTCAPABLE;
       }
       here = memory.getInt(Superblock.ROOT_INODE);
       if (record != 0) {
@@ -303,7 +303,7 @@ public final class PathWalk {
       if (memory.getByte(start) == '.' && size == 2 && memory.getByte(start + 1) == '.') {
         sawDotDot = true;
         if (confined && here == base) {
-          return fail(here, Errno.EPERM);
+          return fail(here, Errno.ENOTCAPABLE);
         }
         if (record != 0 && bits == 0 && depth > 0) {
           // Coming back from what is not granted would tell that it is there.
@@ -352,7 +352,7 @@ public final class PathWalk {
         end = buffer + targetLength + tail;
         if (memory.getByte(at) == '/') {
           if (confined) {
-            return fail(here, Errno.EPERM);
+            return fail(here, Errno.ENOTCAPABLE);
           }
           inodes.release(here);
           here = memory.getInt(Superblock.ROOT_INODE);

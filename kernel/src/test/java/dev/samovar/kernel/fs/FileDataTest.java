@@ -217,7 +217,7 @@ class FileDataTest {
     int inode = file("/tmp/f");
     assertEquals(Errno.EINVAL, files.allocate(inode, 0, 0));
     assertEquals(Errno.EINVAL, files.allocate(inode, -1, 10));
-    assertEquals(Errno.EINVAL, files.allocate(inode, Long.MAX_VALUE, 1));
+    assertEquals(Errno.EFBIG, files.allocate(inode, Long.MAX_VALUE, 1));
     assertEquals(Errno.ENOSPC, files.allocate(inode, 0, 5 * GIB));
     assertEquals(Errno.SUCCESS, files.allocate(inode, PAGE - 1, 2));
     assertEquals(PAGE + 1, files.inodes().size(inode));

@@ -1,0 +1,6 @@
+// sched_yield succeeds.
+#include "expect.h"
+
+START {
+  EXPECT(SUCCESS, sched_yield());
+}
