@@ -217,6 +217,16 @@ export interface Detection {
   missing: string | null;
 }
 
+/** Something in the kernel that is not as it must be. */
+export interface Finding {
+  /** Its kind: 'leak', 'link count', 'lock held', …; 'busy' if a thread did not leave the kernel in time. */
+  what: string;
+  /** The record concerned. */
+  where: string;
+  /** The rest of a sentence that begins with `where`. */
+  message: string;
+}
+
 export interface ProcessInfo {
   pid: number;
   ppid: number;
@@ -275,6 +285,11 @@ export class Samovar {
   /** Answers a function that takes the listener off again. */
   on<E extends keyof Events>(event: E, listener: Events[E]): () => void;
   off<E extends keyof Events>(event: E, listener: Events[E]): void;
+  /**
+   * Walks every structure of the kernel and answers what is inconsistent: nothing, if all is well. Processes are kept out
+   * of the kernel meanwhile, for a few milliseconds.
+   */
+  check(): Promise<Finding[]>;
   /** Ends all processes and frees all memory; nothing works afterwards. */
   teardown(): Promise<void>;
 
@@ -290,7 +305,6 @@ export class Samovar {
   audit(): Promise<AuditEntry[]>;
 
   /** Not there yet: ENOSYS. */
-  check(): Promise<never>;
   export(path: string, options?: object): Promise<never>;
   readonly tunnel: { open(options: object): Promise<never> };
 }

@@ -17,6 +17,8 @@ import { Process } from './process.js';
 
 export { SamovarError };
 
+/** Times that a check is tried while a thread does not leave the kernel. */
+const BUSY_TRIES = 10;
 const DEFAULT_MEMORY = '1GiB';
 const LEAST_MEMORY = 4 << 20;
 const MOST_MEMORY = 2 ** 31 - 65_536;
@@ -163,6 +165,11 @@ export class Samovar extends Emitter {
     return this.#link.call('ps');
   }
 
+  /** Where a process is: user, waiting, call or lock. For tests that strike at it; not a stable interface. */
+  whereabouts(pid) {
+    return this.#link.call('whereabouts', pid);
+  }
+
   /** Figures of the kernel: pages, records, workers. For tests and benchmarks; not a stable interface. */
   figures() {
     return this.#link.call('figures');
@@ -192,7 +199,12 @@ export class Samovar extends Emitter {
   }
 
   async check() {
-    throw notYet('os.check');
+    for (let tries = 1; ; tries++) {
+      const findings = await this.#link.call('check');
+      if (tries === BUSY_TRIES || findings[0]?.what !== 'busy') {
+        return findings;
+      }
+    }
   }
 
   async export() {

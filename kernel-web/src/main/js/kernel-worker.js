@@ -2,7 +2,7 @@
 // out of the shared memory whenever the doorbell rings. It never waits for an event.
 import { Audit } from './audit.js';
 import { Crew } from './crew.js';
-import { OsError, notYet } from './errors.js';
+import { OsError, errnoError, notYet } from './errors.js';
 import { Files } from './files.js';
 import { compileModules, instantiate } from './loader.js';
 import { mount } from './mount.js';
@@ -21,6 +21,9 @@ const DOORBELL_RECHECK = 1000;
 const KILLED_STATUS = 137;
 /** Workers that there may be, the kernel worker not counted: each holds wasm memories, of which a page has 125. */
 const MAX_WORKERS = 96;
+
+/** Where a process may be, in the kernel's order. */
+const WHEREABOUTS = ['user', 'waiting', 'call', 'lock'];
 
 /** What goes to the page with the next message. */
 let replies = [];
@@ -236,6 +239,16 @@ function callsOf({ kernel, files, processes, programs, runtimes, streams, stagin
     'runtimes.list': () => runtimes.list(),
     'runtimes.install': (command, version) => runtimes.install(command, version),
     'runtimes.remove': (command, version) => runtimes.remove(command, version),
+    check: () => {
+      const length = kernel.kernel_check();
+      if (length < 0) {
+        throw errnoError(-length, 'check the kernel');
+      }
+      const texts = length === 0 ? [] : staging.text(length).split('\0');
+      return Array.from({ length: Math.floor(texts.length / 3) },
+        (_, i) => ({ what: texts[3 * i], where: texts[3 * i + 1], message: texts[3 * i + 2] }));
+    },
+    whereabouts: (pid) => WHEREABOUTS[kernel.kernel_whereabouts(pid)],
     figures: () => {
       staging.room(112);
       kernel.kernel_figures();

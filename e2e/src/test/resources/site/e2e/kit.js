@@ -127,12 +127,13 @@ const kit = {
     return (await navigator.locks.query()).held.filter(({ name }) => name.startsWith('samovar:')).length;
   },
 
-  /** Waits until every terminated worker is really gone. */
+  /** Waits until every terminated worker is really gone. The kernel must be whole then. */
   async settled(os) {
     await kit.until(async () => {
       const { workers, processes } = await os.figures();
       return workers.ending === 0 && workers.booting === 0 && workers.busy === 0 && processes === 0;
     }, 'all processes and terminated workers are gone');
+    kit.equal(await os.check(), [], 'os.check()');
   },
 
   /** Throws unless the text is `line 00000001`, `line 00000002`, … without a gap, a double or a broken line. */
@@ -154,6 +155,7 @@ const kit = {
     };
     await grows();
     await something();
+    kit.equal(await os.check(), [], 'os.check()');
     await grows();
     const input = cat.input.getWriter();
     await input.write('still here');
@@ -181,6 +183,47 @@ const kit = {
       return process.exit;
     })();
     return person;
+  },
+
+  /**
+   * Kills processes at random moments while they make, append to, move and remove files and folders, print, wait and
+   * compute, several at once; after every `batch` kills nothing may be left of them. Answers on what the kills fell.
+   */
+  async tortured(os, kills, batch) {
+    const kinds = ['files', 'large', 'folders', 'output', 'wait', 'compute'];
+    const fell = { user: 0, waiting: 0, call: 0, lock: 0 };
+    let seed = 1;
+    await os.fs.mkdir('/work/torture', { recursive: true });
+    const victim = async () => {
+      const kind = kinds[seed++ % kinds.length];
+      const process = await os.spawn('/work/torture.wasm', [kind, String(seed)],
+        { cwd: '/work/torture', stdin: kind === 'wait' ? 'pipe' : undefined });
+      process.output.pipeTo(new WritableStream()).catch(() => {});
+      return process;
+    };
+    const end = async (process, signal) => {
+      await process.kill(signal);
+      kit.equal(await process.exit, { SIGKILL: 137, SIGTERM: 143 }[signal], `end of a process by ${signal}`);
+    };
+    for (let done = 0; done < kills;) {
+      const victims = await Promise.all(Array.from({ length: 8 }, victim));
+      for (let i = 0; i < batch && done < kills; i++, done++) {
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 4));
+        const at = Math.floor(Math.random() * victims.length);
+        const signal = Math.random() < 0.25 ? 'SIGTERM' : 'SIGKILL';
+        const { pid } = victims[at];
+        await kit.until(async () => ['running', 'sleeping'].includes(await kit.state(os, victims[at])), `${pid} runs`);
+        // Both in one message: the kernel worker looks, and kills at once.
+        const [where] = await Promise.all([os.whereabouts(pid), end(victims[at], signal)]);
+        fell[where]++;
+        victims[at] = await victim();
+      }
+      await Promise.all(victims.map((process) => end(process, 'SIGKILL')));
+      await kit.settled(os);
+      await os.fs.rm('/work/torture', { recursive: true });
+      await os.fs.mkdir('/work/torture');
+    }
+    return fell;
   },
 
   decode: (bytes) => decoder.decode(bytes),

@@ -16,8 +16,8 @@ record Options(boolean check, boolean json, List<Benchmark> benchmarks) {
         Usage: ./samovar bench [--check] [--torture] [--json] [NAME…]
 
           --check     exit with 1 if a stated maximum is missed
-          --torture   start and kill 100 endless loops beside a program that writes (and no other
-                      benchmark that is not named)
+          --torture   start and kill 100 endless loops beside a program that writes, then 10 000
+                      processes that do everything (and no other benchmark that is not named)
           --json      also write bench/target/bench.json
           NAME        run these only: navigation, wire, boot, hello, calls (all of them), stdout, crowd,
                       memory, languages (all of qjs, python, nbody.js, fannkuch.js, nbody.py,

@@ -3,13 +3,24 @@ package dev.samovar.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.Map;
+import java.util.TreeMap;
 
-/** A hundred endless loops, started and killed one after the other, while other programs write files. */
+/**
+ * A hundred endless loops, started and killed one after the other, while other programs write files; then ten thousand
+ * kills of processes that do everything, several at once.
+ */
 final class Torture implements Benchmark {
 
     private static final int LOOPS = 100;
     /** Loops before the first count: they bring the pool to the size that it will have. */
     private static final int REHEARSAL = 20;
+
+    private static final int KILLS = 10_000;
+    /** After so many the others end, too, and the kernel is checked. */
+    private static final int BATCH = 250;
+    private static final int VICTIMS = 8;
+    /** Kills with a state fewer than this share of which say that the torture does not reach it. */
+    private static final double LEAST_SHARE = 0.05;
 
     @Override
     public String name() {
@@ -25,5 +36,36 @@ final class Torture implements Benchmark {
                 .forEachRemaining(fact -> report.add(new Fact(fact.getKey(), fact.getValue().asDouble())));
             result.get("losses").forEach(loss -> report.fail("torture: " + loss.asText()));
         }
+        try (Tab tab = lab.freshTab().withSdk("e2e/guests/torture.wasm")) {
+            kill(tab, report);
+        }
+    }
+
+    private static void kill(Tab tab, Report report) throws IOException {
+        Map<String, Integer> fell = new TreeMap<>();
+        double seconds = 0;
+        int pages = 0;
+        for (int kills = 0; kills < KILLS; kills += BATCH) {
+            JsonNode result = tab.run("kills", Map.of("kills", BATCH, "batch", BATCH, "victims", VICTIMS));
+            result.get("fell").fields()
+                .forEachRemaining(state -> fell.merge(state.getKey(), state.getValue().asInt(), Integer::sum));
+            result.get("losses").forEach(loss -> report.fail("kills: " + loss.asText()));
+            seconds += result.get("seconds").asDouble();
+            int now = result.get("pages").asInt();
+            // The first rounds make the workers that there will be; each keeps its scratch memory.
+            if (kills >= KILLS / 2 && now > pages) {
+                report.fail("kills: pages in use went from " + pages + " to " + now);
+            }
+            pages = Math.max(pages, now);
+        }
+        report.add(new Fact("kills", KILLS));
+        report.add(new Fact("seconds", seconds));
+        report.add(new Fact("pages in use, most", pages));
+        fell.forEach((state, count) -> {
+            report.add(new Fact("kills that fell on " + state, count));
+            if (count < LEAST_SHARE * KILLS) {
+                report.fail("kills: only " + count + " of " + KILLS + " fell on " + state);
+            }
+        });
     }
 }

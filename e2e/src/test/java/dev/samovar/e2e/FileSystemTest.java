@@ -105,7 +105,8 @@ class FileSystemTest {
             await fs.writeFile('/work/f', '');
             await rejects(fs.mkdir('/work/f'), 'EEXIST');
             await rejects(fs.mkdir('/work/f/g'), 'ENOTDIR');
-            await rejects(fs.mkdir('/work/f', { recursive: true }), 'ENOTDIR');
+            await rejects(fs.mkdir('/work/f', { recursive: true }), 'EEXIST');
+            await rejects(fs.mkdir('/work/f/below', { recursive: true }), 'ENOTDIR');
             await rejects(fs.mkdir('/work/f/g', { recursive: true }), 'ENOTDIR');
             await fs.symlink('f', '/work/l');
             equal(await fs.readdir('/work'), ['a', 'f', 'l', 'x']);

@@ -78,6 +78,21 @@ class KillTest {
             """);
     }
 
+    /** `./samovar bench --torture` has ten thousand. */
+    @Test
+    void fiftyKillsOfProcessesThatDoEverything(SdkPage sdk) {
+        sdk.run("""
+            const os = await booted('torture');
+            // A worker's scratch memory stays with its place: make all the places first.
+            await tortured(os, 10, 10);
+            const before = await pages(os);
+            const fell = await tortured(os, 50, 25);
+            equal(fell.user + fell.waiting + fell.call + fell.lock, 50);
+            const after = await pages(os);
+            ok(after <= before + 4 * 16, `${before} pages in use before, ${after} after`);
+            """);
+    }
+
     @Test
     void everySignalEndsALoop(SdkPage sdk) {
         sdk.run("""

@@ -9,7 +9,10 @@ import dev.samovar.kernel.fs.Inodes;
 import dev.samovar.kernel.fs.PathWalk;
 import dev.samovar.kernel.fs.Vectors;
 import dev.samovar.kernel.memory.Arena;
+import dev.samovar.kernel.memory.Ledger;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.teavm.interop.Export;
 
 /**
@@ -19,6 +22,9 @@ import org.teavm.interop.Export;
 final class FileOperations {
   static final int FOLLOW = PathWalk.FOLLOW;
   private static final long NANOS_PER_MILLI = 1_000_000;
+
+  /** What the script has open. */
+  private static List<Integer> held = new ArrayList<>();
 
   private FileOperations() {}
 
@@ -41,12 +47,26 @@ final class FileOperations {
   /** Opens a file; {@code flags} are FileSystem's. Answers the inode, to be given to {@link #close}. */
   @Export(name = "fs_open")
   public static int open(int length, int flags) {
-    return files().open(root(), path(), length, FOLLOW, flags);
+    return hold(files().open(root(), path(), length, FOLLOW, flags));
   }
 
   @Export(name = "fs_close")
   public static void close(int inode) {
+    held.remove(Integer.valueOf(inode));
     files().inodes().release(inode);
+  }
+
+  private static int hold(int inode) {
+    if (inode > 0) {
+      held.add(inode);
+    }
+    return inode;
+  }
+
+  static void checkOpen(Ledger ledger) {
+    for (int inode : held) {
+      files().inodes().checkHeld(inode, ledger);
+    }
   }
 
   /** Bytes of a regular file, -1 for anything else. */
@@ -91,7 +111,7 @@ final class FileOperations {
     for (int i = 0; i < bytes.length; i++) {
       kernel().memory.putByte(address + i, bytes[i]);
     }
-    int inode = files().open(directory, address, bytes.length, FOLLOW, 0);
+    int inode = hold(files().open(directory, address, bytes.length, FOLLOW, 0));
     if (inode < 0) {
       return null;
     }
@@ -134,7 +154,7 @@ final class FileOperations {
   /** Opens a directory for {@link #readNames}. Answers the inode, to be given to {@link #close}. */
   @Export(name = "fs_open_directory")
   public static int openDirectory(int length) {
-    return files().open(root(), path(), length, FOLLOW, FileSystem.DIRECTORY);
+    return hold(files().open(root(), path(), length, FOLLOW, FileSystem.DIRECTORY));
   }
 
   /**
@@ -189,7 +209,8 @@ final class FileOperations {
     }
     int inode = openDirectory(length);
     if (inode < 0) {
-      return inode;
+      // Something else has the name: as Node says it.
+      return inode == -Errno.ENOTDIR ? -Errno.EEXIST : inode;
     }
     close(inode);
     return Errno.SUCCESS;

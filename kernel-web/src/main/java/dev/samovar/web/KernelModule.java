@@ -13,5 +13,6 @@ public final class KernelModule {
     KernelWorker.stop();
     FileOperations.nextCookie();
     Programs.detect(0);
+    KernelCheck.run();
   }
 }

@@ -9,6 +9,7 @@ import dev.samovar.kernel.fs.Pipes;
 import dev.samovar.kernel.host.KernelMemory;
 import dev.samovar.kernel.memory.Arena;
 import dev.samovar.kernel.memory.Doorbell;
+import dev.samovar.kernel.memory.Ledger;
 import dev.samovar.kernel.memory.PageAllocator;
 import dev.samovar.kernel.memory.Superblock;
 import dev.samovar.kernel.process.Processes;
@@ -93,6 +94,14 @@ final class KernelWorker {
   /** Where the staging memory is now. */
   static int staging() {
     return staging;
+  }
+
+  static Scheduler scheduler() {
+    return scheduler;
+  }
+
+  static void checkStaging(Ledger ledger) {
+    ledger.run(staging, stagingOrder, "staging memory");
   }
 
   /** Begins a process in the directory whose path is staged: the process, or -ENOENT, -ENOTDIR, -EAGAIN, -ENOMEM. */

@@ -84,7 +84,7 @@ final class Programs {
       return directory;
     }
     Plan plan = Detection.of(new OpenFolder(path.substring(path.lastIndexOf('/') + 1), directory), catalogue);
-    KernelWorker.kernel().files.inodes().release(directory);
+    FileOperations.close(directory);
     List<String> fields = new ArrayList<>(List.of(plan.language, plan.runtime, plan.version, plan.command, plan.reason,
         plan.missing, plan.project, String.valueOf(plan.args.size())));
     fields.addAll(plan.args);
@@ -95,7 +95,8 @@ final class Programs {
     return stage(fields);
   }
 
-  private static int stage(List<String> texts) {
+  /** Stages texts, each ended by a NUL. Answers their bytes, or -ENOMEM. */
+  static int stage(List<String> texts) {
     StringBuilder all = new StringBuilder();
     for (String text : texts) {
       all.append(text).append('\0');

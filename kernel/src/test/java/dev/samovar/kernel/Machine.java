@@ -1,17 +1,20 @@
 package dev.samovar.kernel;
 
-import dev.samovar.kernel.host.JvmMemory;
+import dev.samovar.kernel.fs.FileSystem;
 import dev.samovar.kernel.host.KernelMemory;
 import dev.samovar.kernel.memory.Arena;
+import dev.samovar.kernel.memory.Finding;
 import dev.samovar.kernel.process.WorkerTable;
 import dev.samovar.kernel.process.Workers;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A fresh OS in a memory of its own, and as many workers' views of it as a test has threads. */
 public final class Machine {
   private static final int MEBIBYTE = 1 << 20;
   private static final int ARENA_PAGES = 1 << Arena.ORDER;
 
-  public final JvmMemory memory;
+  public final WatchedMemory memory;
   /** The kernel worker's view. */
   public final Kernel kernel;
 
@@ -21,7 +24,7 @@ public final class Machine {
   }
 
   public Machine(int mebibytes, int runnableLimit) {
-    memory = new JvmMemory(MEBIBYTE, mebibytes * MEBIBYTE);
+    memory = new WatchedMemory(MEBIBYTE, mebibytes * MEBIBYTE);
     kernel = Kernel.format(memory, new TestGuest(memory), new TestHost(memory), (long) mebibytes * MEBIBYTE,
         runnableLimit);
   }
@@ -52,6 +55,47 @@ public final class Machine {
   /** The view of the worker of a slot that has an arena. */
   public Kernel attach(int slot) {
     return Kernel.attach(memory, new TestGuest(memory), new TestHost(memory), slot);
+  }
+
+  /** {@link #attach} to a memory where it may lose its turn at any access. */
+  public Kernel attachNervous(int slot) {
+    return Kernel.attach(TestMemory.nervous(memory), new TestGuest(memory), new TestHost(memory), slot);
+  }
+
+  /** Puts an ASCII text into the kernel worker's arena. */
+  public void put(int field, String text) {
+    for (int i = 0; i < text.length(); i++) {
+      memory.putByte(kernel.arena + field + i, text.charAt(i));
+    }
+  }
+
+  /** The names in a directory. */
+  public List<String> list(String path) {
+    put(Arena.PATH, path);
+    int directory = kernel.files.lookup(kernel.files.root(), kernel.arena + Arena.PATH, path.length(), 0);
+    List<String> names = new ArrayList<>();
+    kernel.files.beginNames(directory);
+    for (int entry = kernel.files.firstName(directory, FileSystem.Cookies.AFTER_PARENT); entry != 0;
+        entry = kernel.files.nextName(directory, entry)) {
+      StringBuilder name = new StringBuilder();
+      for (int i = 0; i < kernel.files.nameLengthOf(entry); i++) {
+        name.append((char) memory.getByte(kernel.files.nameOf(entry) + i));
+      }
+      names.add(name.toString());
+    }
+    kernel.files.endNames(directory);
+    kernel.files.inodes().release(directory);
+    return names;
+  }
+
+  /** What is inconsistent. */
+  public List<Finding> check() {
+    return check(ledger -> {});
+  }
+
+  /** What is inconsistent, where somebody else holds records, too. */
+  public List<Finding> check(Check.Owner other) {
+    return new Check(kernel, kernel.process.scheduler(new NoWorkers(), WorkerTable.SLOTS - 1), other).run();
   }
 
   /** What is in use now; two of them are equal if nothing was lost between. */

@@ -2,6 +2,7 @@ package dev.samovar.kernel.capability;
 
 import dev.samovar.kernel.host.Host;
 import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.Ledger;
 import dev.samovar.kernel.memory.Mutex;
 import dev.samovar.kernel.memory.PageAllocator;
 import dev.samovar.kernel.memory.Superblock;
@@ -74,6 +75,15 @@ public final class Audit {
     memory.putLong(ring + COUNT, number + 1);
     watches.raise(ring + WATCH);
     mutex.unlock(ring + LOCK);
+  }
+
+  /** Checks the ring itself; what stands in it is for people. */
+  public void check(Ledger ledger) {
+    int ring = memory.getInt(Superblock.AUDIT_RING);
+    if (ledger.run(ring, ORDER, "audit ring")) {
+      ledger.mutex(ring + LOCK, "lock", Ledger.at("audit ring", ring));
+      ledger.watch(ring + WATCH);
+    }
   }
 
   private static int entry(int ring, long number) {

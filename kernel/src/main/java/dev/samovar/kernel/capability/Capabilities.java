@@ -1,10 +1,13 @@
 package dev.samovar.kernel.capability;
 
 import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.Ledger;
 import dev.samovar.kernel.memory.PageAllocator;
+import dev.samovar.kernel.memory.Reached;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * What a process may do: one page, shared with its children. A process that may do everything inside this OS, and
@@ -53,6 +56,8 @@ public final class Capabilities {
   private static final int NAME = 8;
   private static final int NAME_LENGTH = 10;
   private static final int BITS = 12;
+
+  private static final String CAPABILITIES = "record of capabilities";
 
   private final KernelMemory memory;
   private final PageAllocator pages;
@@ -148,6 +153,54 @@ public final class Capabilities {
 
   private static int grant(int record, int index) {
     return record + FIRST_GRANT + index * GRANT;
+  }
+
+  /** A process was found that these restrict, 0 for none. */
+  public void checkHeld(int record, Ledger ledger) {
+    if (record != 0) {
+      ledger.refer(record + REFS);
+      ledger.reached(CAPABILITIES).add(record);
+    }
+  }
+
+  /**
+   * Checks all records that were reached.
+   *
+   * @param grants told of each inode that one of them holds
+   */
+  public void check(Ledger ledger, IntConsumer grants) {
+    Reached reached = ledger.reached(CAPABILITIES);
+    for (int record = reached.next(); record != 0; record = reached.next()) {
+      if (ledger.run(record, 0, CAPABILITIES)) {
+        check(record, ledger, grants);
+      }
+    }
+  }
+
+  private void check(int record, Ledger ledger, IntConsumer grants) {
+    String where = Ledger.at(CAPABILITIES, record);
+    ledger.expectReferences(record + REFS, "reference count", where);
+    int end = memory.getInt(record + END);
+    int count = grants(record);
+    boolean ordered = TEXTS <= memory.getInt(record + PORTS) && memory.getInt(record + PORTS) <= memory.getInt(record + TARGETS)
+        && memory.getInt(record + TARGETS) <= memory.getInt(record + NAMES) && memory.getInt(record + NAMES) <= end;
+    if (count < 0 || count > MAX_GRANTS || end < TEXTS || end > PageAllocator.PAGE || !ordered) {
+      ledger.report("capabilities", where, "has grants or texts beyond its end.");
+      return;
+    }
+    int bits = 0;
+    for (int i = 0; i < count; i++) {
+      int grant = grant(record, i);
+      bits |= memory.getInt(grant + BITS);
+      if (memory.getShort(grant + PATH) + memory.getShort(grant + PATH_LENGTH) > end
+          || memory.getShort(grant + NAME) + memory.getShort(grant + NAME_LENGTH) > end) {
+        ledger.report("capabilities", where, "has a grant whose path is not there.");
+      }
+      grants.accept(grantedInode(record, i));
+    }
+    if (bits != memory.getInt(record + ALL_BITS)) {
+      ledger.report("capabilities", where, "sums its grants up wrongly.");
+    }
   }
 
   /** One holder more; 0 is nobody's. */

@@ -1,6 +1,8 @@
 package dev.samovar.kernel.capability;
 
 import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.Ledger;
+import dev.samovar.kernel.memory.Reached;
 import dev.samovar.kernel.memory.SlabAllocator;
 
 /**
@@ -33,6 +35,8 @@ public final class Limits {
   private static final int OUTPUT_USED = 80;
   private static final int DISK_USED = 88;
   private static final int RECORD = 96;
+
+  private static final String LIMITS = "record of limits";
 
   private final KernelMemory memory;
   private final SlabAllocator slabs;
@@ -70,6 +74,41 @@ public final class Limits {
 
   private void put(int limits, int above, int field, long value) {
     memory.putLong(limits + field, above == 0 ? value : Math.min(value, memory.getLong(above + field)));
+  }
+
+  /** A process was found whose limits these are, 0 for none; {@code counts} as long as it has not ended. */
+  public void checkHeld(int limits, boolean counts, Ledger ledger) {
+    refer(limits, ledger);
+    for (int at = limits; counts && at != 0 && ledger.isRecord(at, RECORD); at = memory.getInt(at + PARENT)) {
+      ledger.refer(at + PROCESSES_USED);
+    }
+  }
+
+  private static void refer(int limits, Ledger ledger) {
+    if (limits != 0) {
+      ledger.refer(limits + REFS);
+      ledger.reached(LIMITS).add(limits);
+    }
+  }
+
+  /** Checks all records that were reached. */
+  public void check(Ledger ledger) {
+    Reached reached = ledger.reached(LIMITS);
+    for (int record = reached.next(); record != 0; record = reached.next()) {
+      if (ledger.record(record, RECORD, LIMITS)) {
+        refer(memory.getInt(record + PARENT), ledger);
+      }
+    }
+    for (int i = 0; i < reached.size(); i++) {
+      int record = reached.get(i);
+      if (ledger.isRecord(record, RECORD)) {
+        ledger.expectReferences(record + REFS, "reference count", Ledger.at(LIMITS, record));
+        ledger.expectReferences(record + PROCESSES_USED, "process count", Ledger.at(LIMITS, record));
+        if (memory.getLong(record + DISK_USED) < 0 || memory.getLong(record + OUTPUT_USED) < 0) {
+          ledger.report("quota", Ledger.at(LIMITS, record), "has less than nothing in use.");
+        }
+      }
+    }
   }
 
   /** One holder more; 0 is nobody's. */

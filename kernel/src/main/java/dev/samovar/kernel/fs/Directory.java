@@ -3,6 +3,7 @@ package dev.samovar.kernel.fs;
 import dev.samovar.kernel.Errno;
 import dev.samovar.kernel.capability.Quota;
 import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.Ledger;
 import dev.samovar.kernel.memory.PageAllocator;
 import dev.samovar.kernel.memory.SlabAllocator;
 import dev.samovar.kernel.memory.Superblock;
@@ -233,6 +234,86 @@ final class Directory {
   /** The reading position after a name: above {@link #FIRST_COOKIE}, and the same as long as the name is there. */
   long cookie(int entry) {
     return (memory.getInt(entry + HASH) << RANK_BITS | memory.getByte(entry + RANK)) + 1 + FIRST_COOKIE;
+  }
+
+  /** Checks the names; what they stand for is reached through them. */
+  void check(int directory, Ledger ledger, Inodes inodes) {
+    String where = Ledger.at("directory", directory);
+    int buckets = memory.getInt(directory + BUCKETS);
+    int bits = memory.getInt(directory + BITS);
+    int found = 0;
+    long bytes = 0;
+    if (buckets != 0) {
+      int size = 4 << bits;
+      if (bits < 3 || bits > 20) {
+        ledger.report("directory table", where, "has 2^" + bits + " buckets.");
+        return;
+      }
+      if (!(size <= SlabAllocator.LARGEST ? ledger.record(buckets, size, "directory's table")
+          : ledger.run(buckets, PageAllocator.orderFor(size), "directory's table"))) {
+        return;
+      }
+      for (int bucket = 0; bucket < 1 << bits; bucket++) {
+        int before = 0;
+        int entry = memory.getInt(buckets + (bucket << 2));
+        while (entry != 0 && ledger.record(entry, NAME, "name")
+            && checkName(directory, bucket, before, entry, ledger)) {
+          found++;
+          bytes += NAME + lengthOf(entry);
+          inodes.checkNamed(directory, inodeOf(entry), ledger);
+          if (ledger.isRecord(inodeOf(entry), Inodes.RECORD) && (inodes.type(inodeOf(entry)) != typeOf(entry)
+              || inodes.number(inodeOf(entry)) != numberOf(entry))) {
+            ledger.report("directory name", Ledger.at("name", entry), "says another type or number than its inode.");
+          }
+          before = entry;
+          entry = memory.getInt(entry + NEXT);
+        }
+      }
+    }
+    if (found != count(directory)) {
+      ledger.report("directory count", where, "counts " + count(directory) + " names, but has " + found + ".");
+    }
+    if (bytes != memory.getLong(directory + Inodes.SIZE)) {
+      ledger.report("directory size", where, "says " + memory.getLong(directory + Inodes.SIZE)
+          + " bytes, but its names take " + bytes + ".");
+    }
+  }
+
+  /** Answers whether the chain can be followed further. */
+  private boolean checkName(int directory, int bucket, int before, int entry, Ledger ledger) {
+    String where = Ledger.at("name", entry);
+    int length = lengthOf(entry);
+    if (length == 0 || length > PathWalk.NAME_MAX || !SlabAllocator.fits(entry, NAME + length, memory)) {
+      ledger.report("directory name", where, "has " + length + " bytes.");
+      return false;
+    }
+    boolean dots = length <= 2 && memory.getByte(nameOf(entry)) == '.'
+        && memory.getByte(nameOf(entry) + length - 1) == '.';
+    for (int i = 0; !dots && i < length; i++) {
+      dots = memory.getByte(nameOf(entry) + i) == '/';
+    }
+    if (dots) {
+      ledger.report("directory name", where, "is none that a file can have.");
+    }
+    int hash = memory.getInt(entry + HASH);
+    if (hash != hash(nameOf(entry), length)) {
+      ledger.report("directory hash", where, "has another hash than its bytes give.");
+    } else if (bucketOf(directory, hash) != bucket) {
+      ledger.report("directory order", where, "stands in a bucket of other hashes.");
+    }
+    if (before != 0) {
+      if (cookie(before) >= cookie(entry)) {
+        ledger.report("directory order", where, "stands behind one with a larger hash or rank.");
+      }
+      // Equal names have equal hashes: they would stand in one chain.
+      for (int other = memory.getInt(memory.getInt(directory + BUCKETS) + (bucket << 2)); other != entry;
+          other = memory.getInt(other + NEXT)) {
+        if (lengthOf(other) == length && sameBytes(nameOf(other), nameOf(entry), length)) {
+          ledger.report("directory name", where, "is there twice.");
+        }
+      }
+    }
+    return true;
   }
 
   void freeTable(int directory) {

@@ -8,6 +8,7 @@ import dev.samovar.kernel.capability.Limits;
 import dev.samovar.kernel.capability.Quota;
 import dev.samovar.kernel.host.GuestMemory;
 import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.Ledger;
 import dev.samovar.kernel.memory.PageAllocator;
 import dev.samovar.kernel.memory.Superblock;
 
@@ -30,6 +31,8 @@ final class FileData {
   static final int BLOCKS = Inodes.BODY + 8;
   private static final int FANOUT_BITS = 10;
   private static final int FANOUT_MASK = (1 << FANOUT_BITS) - 1;
+  /** 2<sup>63</sup> bytes. */
+  private static final int MAX_HEIGHT = 6;
 
   private final KernelMemory memory;
   private final PageAllocator pages;
@@ -208,6 +211,43 @@ final class FileData {
       quota.give(PAGE);
     }
     return page;
+  }
+
+  void check(int inode, Ledger ledger) {
+    int height = memory.getInt(inode + HEIGHT);
+    if (height < 0 || height > MAX_HEIGHT) {
+      ledger.report("block map", Ledger.at("file", inode), "has a height of " + height + ".");
+      return;
+    }
+    int root = memory.getInt(inode + ROOT);
+    int found = root == 0 ? 0 : claim(root, height, ledger);
+    if (found != blocks(inode)) {
+      ledger.report("block count", Ledger.at("file", inode), "counts " + blocks(inode) + " blocks, but has " + found
+          + ".");
+    }
+    long size = memory.getLong(inode + Inodes.SIZE);
+    int within = (int) size & (PAGE - 1);
+    int last = found != blocks(inode) || size < 0 || within == 0 ? 0 : find(inode, size >>> PAGE_SHIFT);
+    for (int i = within; last != 0 && ledger.isRun(last) && i < PAGE; i++) {
+      if (memory.getByte(last + i) != 0) {
+        ledger.report("bytes beyond the end", Ledger.at("file", inode), "has some at " + (size + i - within) + ".");
+        return;
+      }
+    }
+  }
+
+  private int claim(int node, int height, Ledger ledger) {
+    if (!ledger.run(node, 0, "file's block")) {
+      return 0;
+    }
+    int found = 1;
+    for (int i = 0; height > 0 && i <= FANOUT_MASK; i++) {
+      int child = memory.getInt(node + (i << 2));
+      if (child != 0) {
+        found += claim(child, height - 1, ledger);
+      }
+    }
+    return found;
   }
 
   /** Frees all blocks of a subtree from its {@code keep}-th on. Answers whether the node itself went, too. */

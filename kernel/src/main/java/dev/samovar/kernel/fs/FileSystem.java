@@ -6,6 +6,7 @@ import dev.samovar.kernel.capability.Quota;
 import dev.samovar.kernel.host.GuestMemory;
 import dev.samovar.kernel.host.Host;
 import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.Ledger;
 import dev.samovar.kernel.memory.Mutex;
 import dev.samovar.kernel.memory.PageAllocator;
 import dev.samovar.kernel.memory.RwLock;
@@ -56,8 +57,9 @@ public final class FileSystem {
     directories = new Directory(memory, slabs, pages, quota);
     symlinks = new Symlink(memory, slabs, pages, quota);
     inodes = new Inodes(memory, slabs, host, files, directories, symlinks, quota);
-    walk = new PathWalk(memory, locks, inodes, directories, symlinks, capabilities, scratch);
-    otherWalk = new PathWalk(memory, locks, inodes, directories, symlinks, capabilities, scratch + PathWalk.SCRATCH);
+    walk = new PathWalk(memory, mutex, locks, inodes, directories, symlinks, capabilities, scratch);
+    otherWalk = new PathWalk(memory, mutex, locks, inodes, directories, symlinks, capabilities,
+        scratch + PathWalk.SCRATCH);
     absolutePath = new AbsolutePath(memory, locks, inodes, directories, walk);
   }
 
@@ -77,6 +79,15 @@ public final class FileSystem {
   /** Writes a directory's path so that it ends at {@code end}. Answers the address of its first byte. */
   public int writePath(int directory, int start, int end) {
     return absolutePath.write(directory, start, end);
+  }
+
+  /** Checks the tree of files, once all other holders of inodes are known. */
+  public void check(Ledger ledger) {
+    ledger.mutex(Superblock.RENAME_LOCK, "rename lock", "file system");
+    ledger.run(memory.getInt(Superblock.ZERO_PAGE), 0, "page of zeros");
+    // The hold of the OS itself.
+    inodes.checkHeld(root(), ledger);
+    inodes.check(root(), ledger);
   }
 
   public Inodes inodes() {

@@ -3,6 +3,8 @@ package dev.samovar.kernel.fs;
 import dev.samovar.kernel.capability.Quota;
 import dev.samovar.kernel.host.Host;
 import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.Ledger;
+import dev.samovar.kernel.memory.Reached;
 import dev.samovar.kernel.memory.RwLock;
 import dev.samovar.kernel.memory.SlabAllocator;
 import dev.samovar.kernel.memory.Superblock;
@@ -35,6 +37,8 @@ public final class Inodes {
   static final int MODE = 60;
   static final int BODY = 64;
   static final int RECORD = 96;
+
+  private static final String INODE = "inode";
 
   private final KernelMemory memory;
   private final SlabAllocator slabs;
@@ -127,6 +131,88 @@ public final class Inodes {
     memory.putLong(inode + CTIME, host.fileTimeNanos());
     if (memory.getAndAdd(inode + NLINK, -1) == 1) {
       release(inode);
+    }
+  }
+
+  /** A holder was found: an open file, a working directory. */
+  public void checkHeld(int inode, Ledger ledger) {
+    ledger.refer(inode + REFS);
+    ledger.reached(INODE).add(inode);
+  }
+
+  /** A name was found. */
+  void checkNamed(int directory, int inode, Ledger ledger) {
+    ledger.refer(inode + NLINK);
+    ledger.reached(INODE).add(inode);
+    if (ledger.isRecord(inode, RECORD) && type(inode) == FileType.DIRECTORY
+        && directories.parent(inode) != directory) {
+      ledger.report("parent", Ledger.at("directory", inode), "has a name in another directory than its parent.");
+    }
+  }
+
+  /** Checks all inodes that were reached, and what is reached from them. */
+  void check(int root, Ledger ledger) {
+    Reached inodes = ledger.reached(INODE);
+    checkNamed(root, root, ledger);
+    for (int inode = inodes.next(); inode != 0; inode = inodes.next()) {
+      if (ledger.record(inode, RECORD, INODE)) {
+        checkContents(inode, ledger);
+      }
+    }
+    for (int i = 0; i < inodes.size(); i++) {
+      if (ledger.isRecord(inodes.get(i), RECORD)) {
+        checkCounts(inodes.get(i), ledger);
+      }
+    }
+  }
+
+  private void checkContents(int inode, Ledger ledger) {
+    ledger.rwLock(inode + LOCK, Ledger.at(INODE, inode));
+    if (number(inode) <= 0 || number(inode) >= memory.getLong(Superblock.NEXT_INODE)) {
+      ledger.report("inode number", Ledger.at(INODE, inode), "has the number " + number(inode)
+          + ", which was never given out.");
+    }
+    if (size(inode) < 0) {
+      ledger.report("inode size", Ledger.at(INODE, inode), "has " + size(inode) + " bytes.");
+    }
+    switch (type(inode)) {
+      case FileType.REGULAR:
+        files.check(inode, ledger);
+        break;
+      case FileType.DIRECTORY:
+        directories.check(inode, ledger, this);
+        break;
+      case FileType.SYMLINK:
+        symlinks.check(inode, ledger);
+        break;
+      case FileType.CHARACTER_DEVICE:
+        break;
+      default:
+        ledger.report("inode type", Ledger.at(INODE, inode), "has type " + type(inode) + ", which there is not.");
+        break;
+    }
+  }
+
+  private void checkCounts(int inode, Ledger ledger) {
+    String where = Ledger.at(INODE, inode);
+    int names = ledger.references(inode + NLINK);
+    ledger.expectReferences(inode + NLINK, "link count", where);
+    if (memory.getInt(inode + NLINK) > 0) {
+      // Having names at all counts as one.
+      ledger.refer(inode + REFS);
+    }
+    ledger.expectReferences(inode + REFS, "reference count", where);
+    if (type(inode) == FileType.DIRECTORY) {
+      if (names > 1) {
+        ledger.report("cycle", where, "is a directory with " + names + " names.");
+      } else if (names == 0 && directories.parent(inode) != 0) {
+        ledger.report("unreachable", where, "is a directory that has a parent, and no name there.");
+      } else if (names == 1 && directories.parent(inode) == 0) {
+        ledger.report("parent", where, "is a directory that has a name, and no parent.");
+      }
+      if (directories.parent(inode) == 0 && directories.count(inode) != 0) {
+        ledger.report("unreachable", where, "is a directory that was removed, and has names.");
+      }
     }
   }
 

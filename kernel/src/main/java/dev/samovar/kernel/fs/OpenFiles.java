@@ -3,7 +3,9 @@ package dev.samovar.kernel.fs;
 import dev.samovar.kernel.Errno;
 import dev.samovar.kernel.capability.Quota;
 import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.Ledger;
 import dev.samovar.kernel.memory.Mutex;
+import dev.samovar.kernel.memory.Reached;
 import dev.samovar.kernel.memory.SlabAllocator;
 
 /**
@@ -55,6 +57,8 @@ public final class OpenFiles {
   private static final int GRANTED = 52;
   private static final int OFFSET_LOCK = 56;
   private static final int RECORD = 60;
+
+  private static final String OPEN_FILE = "open file";
 
   private final KernelMemory memory;
   private final Mutex mutex;
@@ -153,6 +157,59 @@ public final class OpenFiles {
   public int hold(int file) {
     memory.getAndAdd(file + REFS, 1);
     return file;
+  }
+
+  /** A descriptor was found. */
+  public void checkHeld(int file, Ledger ledger) {
+    ledger.refer(file + REFS);
+    ledger.reached(OPEN_FILE).add(file);
+  }
+
+  /** Checks all open files that were reached. */
+  public void check(Ledger ledger) {
+    Reached reached = ledger.reached(OPEN_FILE);
+    for (int file = reached.next(); file != 0; file = reached.next()) {
+      if (ledger.record(file, RECORD, OPEN_FILE)) {
+        check(file, ledger);
+      }
+    }
+  }
+
+  private void check(int file, Ledger ledger) {
+    String where = Ledger.at(OPEN_FILE, file);
+    ledger.expectReferences(file + REFS, "reference count", where);
+    ledger.mutex(file + OFFSET_LOCK, "lock", where);
+    int target = target(file);
+    switch (kind(file)) {
+      case INODE:
+        files.inodes().checkHeld(target, ledger);
+        if (ledger.isRecord(target, Inodes.RECORD) && files.inodes().type(target) != type(file)) {
+          ledger.report(OPEN_FILE, where, "has type " + type(file) + ", but its inode another one.");
+        }
+        break;
+      case PIPE_READER:
+        pipes.checkReader(target, ledger);
+        break;
+      case PIPE_WRITER:
+        pipes.checkWriter(target, ledger);
+        break;
+      case SOCKET:
+        sockets.checkHeld(target, ledger);
+        break;
+      case TERMINAL:
+      case TERMINAL_SETTINGS:
+        terminals.checkHeld(target, ledger);
+        break;
+      default:
+        ledger.report(OPEN_FILE, where, "has kind " + kind(file) + ", which there is not.");
+        break;
+    }
+    if (offset(file) < 0 || (rights(file) & ~Rights.ALL) != 0) {
+      ledger.report(OPEN_FILE, where, "has an offset or rights that there are not.");
+    }
+    if (preopen(file) != 0) {
+      ledger.record(preopen(file), Math.max(1, preopenLength(file)), "preopen's name");
+    }
   }
 
   /** Lets go of one reference; with the last one, gives the inode or the pipe's end back and frees the record. */

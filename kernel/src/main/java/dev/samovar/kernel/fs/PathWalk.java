@@ -3,6 +3,7 @@ package dev.samovar.kernel.fs;
 import dev.samovar.kernel.Errno;
 import dev.samovar.kernel.capability.Capabilities;
 import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.Mutex;
 import dev.samovar.kernel.memory.RwLock;
 import dev.samovar.kernel.memory.Superblock;
 
@@ -28,10 +29,16 @@ public final class PathWalk {
   public static final int NEED_READ = 16;
   /** A restricted walk: what is found, or the place for it, has to be writable. */
   public static final int NEED_WRITE = 32;
-  /** A restricted walk: the name itself is to be changed, and has to be writable. */
+  /**
+   * The name itself is to be changed. A restricted walk: it has to be writable. And a symlink that it stands for is not
+   * followed even if a slash comes after it: ENOTDIR, as in Linux.
+   */
   public static final int NEED_NAME = 64;
   /** The rest of the options is the address of the record of {@link Capabilities}, which has a page: 0 restricts nothing. */
   private static final int RECORD = -4096;
+
+  /** Walks that moving directories may spoil before the next one makes them wait. */
+  private static final int MAX_RESTARTS = 8;
 
   /** The longest path, its terminating NUL not counted, as in Linux. */
   public static final int PATH_MAX = 4095;
@@ -45,6 +52,7 @@ public final class PathWalk {
   enum Last { NAME, DOT, DOT_DOT }
 
   private final KernelMemory memory;
+  private final Mutex mutex;
   private final RwLock locks;
   private final Inodes inodes;
   private final Directory directories;
@@ -71,10 +79,11 @@ public final class PathWalk {
   private boolean sawDotDot;
   private Last last = Last.NAME;
 
-  PathWalk(KernelMemory memory, RwLock locks, Inodes inodes, Directory directories, Symlink symlinks,
+  PathWalk(KernelMemory memory, Mutex mutex, RwLock locks, Inodes inodes, Directory directories, Symlink symlinks,
       Capabilities capabilities, int scratch) {
     this.memory = memory;
     this.capabilities = capabilities;
+    this.mutex = mutex;
     this.locks = locks;
     this.inodes = inodes;
     this.directories = directories;
@@ -162,21 +171,27 @@ public final class PathWalk {
   int walk(int start, int path, int length, int options) {
     base = start;
     confined = (options & CONFINED) != 0;
-    boolean follow = (options & FOLLOW) != 0;
     record = options & RECORD;
-    for (;;) {
+    for (int restarts = 0; restarts < MAX_RESTARTS; restarts++) {
       int moves = memory.getIntVolatile(Superblock.DIRECTORY_MOVES);
-      begin(options);
-      int error = walkOnce(path, length, follow);
-      if (record != 0) {
-        error = judge(error, options);
-      }
+      int error = walkOnce(path, length, options);
       // A directory that moved while we went up through it could lead out of the base: go again.
       if (!sawDotDot || memory.getIntVolatile(Superblock.DIRECTORY_MOVES) == moves) {
         return error;
       }
       release();
     }
+    // Somebody moves directories all the time.
+    mutex.lock(Superblock.RENAME_LOCK);
+    int error = walkOnce(path, length, options);
+    mutex.unlock(Superblock.RENAME_LOCK);
+    return error;
+  }
+
+  private int walkOnce(int path, int length, int options) {
+    begin(options);
+    int error = resolve(path, length, (options & FOLLOW) != 0, (options & NEED_NAME) != 0);
+    return record != 0 ? judge(error, options) : error;
   }
 
   private void begin(int options) {
@@ -245,7 +260,7 @@ public final class PathWalk {
     return Errno.SUCCESS;
   }
 
-  private int walkOnce(int path, int length, boolean follow) {
+  private int resolve(int path, int length, boolean follow, boolean changesName) {
     sawDotDot = false;
     parent = 0;
     child = 0;
@@ -332,7 +347,7 @@ public final class PathWalk {
         return isLast ? finish(here, Last.NAME, start, size) : fail(here, Errno.ENOENT);
       }
       int type = inodes.type(found);
-      if (type == FileType.SYMLINK && (!isLast || follow || trailingSlash)) {
+      if (type == FileType.SYMLINK && (!isLast || follow || trailingSlash && !changesName)) {
         if (++links > MAX_SYMLINKS) {
           inodes.release(found);
           return fail(here, Errno.ELOOP);

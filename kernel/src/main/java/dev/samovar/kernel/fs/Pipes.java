@@ -3,8 +3,10 @@ package dev.samovar.kernel.fs;
 import dev.samovar.kernel.Errno;
 import dev.samovar.kernel.host.GuestMemory;
 import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.Ledger;
 import dev.samovar.kernel.memory.Mutex;
 import dev.samovar.kernel.memory.PageAllocator;
+import dev.samovar.kernel.memory.Reached;
 import dev.samovar.kernel.memory.SlabAllocator;
 import dev.samovar.kernel.memory.Sleeper;
 import dev.samovar.kernel.memory.WaitQueue;
@@ -43,6 +45,8 @@ public final class Pipes {
   private static final int READ_WATCH_RECORD = 96;
   private static final int WRITE_WATCH_RECORD = 112;
   private static final int RECORD = 128;
+
+  private static final String PIPE = "pipe";
 
   private final KernelMemory memory;
   private final GuestMemory guest;
@@ -95,6 +99,58 @@ public final class Pipes {
   public void watchWriting(int pipe, int kind, int subject) {
     watches.init(pipe + WRITE_WATCH_RECORD, kind, subject);
     memory.putInt(pipe + WRITE_WATCH, pipe + WRITE_WATCH_RECORD);
+  }
+
+  /** A reader was found: an open file, or the kernel worker. */
+  public void checkReader(int pipe, Ledger ledger) {
+    ledger.refer(pipe + READERS);
+    ledger.reached(PIPE).add(pipe);
+  }
+
+  /** A writer was found. */
+  public void checkWriter(int pipe, Ledger ledger) {
+    ledger.refer(pipe + WRITERS);
+    ledger.reached(PIPE).add(pipe);
+  }
+
+  /** Checks all pipes that were reached. */
+  public void check(Ledger ledger) {
+    Reached reached = ledger.reached(PIPE);
+    for (int pipe = reached.next(); pipe != 0; pipe = reached.next()) {
+      if (ledger.record(pipe, RECORD, PIPE)) {
+        check(pipe, ledger);
+      }
+    }
+  }
+
+  private void check(int pipe, Ledger ledger) {
+    String where = Ledger.at(PIPE, pipe);
+    ledger.mutex(pipe + WRITE_LOCK, "write lock", where);
+    ledger.mutex(pipe + READ_LOCK, "read lock", where);
+    ledger.expectReferences(pipe + READERS, "pipe count", where + ", whose readers it");
+    ledger.expectReferences(pipe + WRITERS, "pipe count", where + ", whose writers it");
+    int size = memory.getInt(pipe + SIZE);
+    if (size < PageAllocator.PAGE || (size & size - 1) != 0) {
+      ledger.report("pipe ring", where, "has a ring of " + size + " bytes.");
+    } else {
+      ledger.run(memory.getInt(pipe + RING), PageAllocator.orderFor(size), "pipe's ring");
+      if (available(pipe) < 0 || available(pipe) > size) {
+        ledger.report("pipe ring", where, "holds " + available(pipe) + " bytes of " + size + ".");
+      }
+    }
+    ledger.queue(pipe + READ_QUEUE);
+    ledger.queue(pipe + WRITE_QUEUE);
+    checkWatch(pipe, READ_WATCH, READ_WATCH_RECORD, ledger);
+    checkWatch(pipe, WRITE_WATCH, WRITE_WATCH_RECORD, ledger);
+  }
+
+  private void checkWatch(int pipe, int field, int record, Ledger ledger) {
+    int watch = memory.getInt(pipe + field);
+    if (watch == pipe + record) {
+      ledger.watch(watch);
+    } else if (watch != 0) {
+      ledger.report("watch", Ledger.at(PIPE, pipe), "names a watch that is not its own.");
+    }
   }
 
   public void addReader(int pipe) {

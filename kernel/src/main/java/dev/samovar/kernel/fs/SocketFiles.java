@@ -1,5 +1,7 @@
 package dev.samovar.kernel.fs;
 
+import dev.samovar.kernel.memory.Ledger;
+
 /**
  * What open files ask of sockets, which are made of this package's pipes and so lie above it. Each method takes the
  * socket's address; counts and negative errnos are those of {@link OpenFiles#read}.
@@ -13,4 +15,7 @@ public interface SocketFiles {
 
   /** Ends the socket. */
   void close(int socket);
+
+  /** {@code os.check()} found an open file of it, which holds it. */
+  void checkHeld(int socket, Ledger ledger);
 }

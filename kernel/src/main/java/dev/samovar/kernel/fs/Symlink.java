@@ -2,6 +2,7 @@ package dev.samovar.kernel.fs;
 
 import dev.samovar.kernel.capability.Quota;
 import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.Ledger;
 import dev.samovar.kernel.memory.PageAllocator;
 import dev.samovar.kernel.memory.SlabAllocator;
 
@@ -49,6 +50,17 @@ final class Symlink {
 
   int length(int inode) {
     return (int) memory.getLong(inode + Inodes.SIZE);
+  }
+
+  void check(int inode, Ledger ledger) {
+    int length = length(inode);
+    if (length <= 0 || length > PathWalk.PATH_MAX) {
+      ledger.report("symlink", Ledger.at("symlink", inode), "has a target of " + length + " bytes.");
+    } else if (length <= SlabAllocator.LARGEST) {
+      ledger.record(target(inode), length, "symlink's target");
+    } else {
+      ledger.run(target(inode), 0, "symlink's target");
+    }
   }
 
   void free(int inode) {

@@ -1,5 +1,7 @@
 package dev.samovar.kernel.fs;
 
+import dev.samovar.kernel.memory.Ledger;
+
 /**
  * What open files ask of terminals, which are made of this package's pipes and so lie above it. Each method takes the
  * terminal's address; counts and negative errnos are those of {@link OpenFiles#read}.
@@ -22,4 +24,7 @@ public interface TerminalFiles {
 
   /** Gives a hold back. */
   void release(int terminal);
+
+  /** {@code os.check()} found an open file of it, which holds it. */
+  void checkHeld(int terminal, Ledger ledger);
 }

@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
  * once; {@link #grow} only moves the limit, so that, as in a browser, an access beyond it is an error. Sleepers on a
  * word share one of a few monitors, chosen by the word's address.
  */
-public final class JvmMemory implements KernelMemory {
+public class JvmMemory implements KernelMemory {
   private static final VarHandle SHORT = view(short[].class);
   private static final VarHandle INT = view(int[].class);
   private static final VarHandle LONG = view(long[].class);
@@ -178,8 +178,13 @@ public final class JvmMemory implements KernelMemory {
   @Override
   public void fill(int address, int value, int length) {
     int end = checked(address, length) + length;
-    for (int a = address; a < end; a++) {
-      bytes.put(a, (byte) value);
+    int at = address;
+    long eight = (value & 0xff) * 0x0101_0101_0101_0101L;
+    for (; at + Long.BYTES <= end; at += Long.BYTES) {
+      LONG.set(bytes, at, eight);
+    }
+    for (; at < end; at++) {
+      bytes.put(at, (byte) value);
     }
   }
 

@@ -75,6 +75,17 @@ public interface KernelMemory {
    */
   void wakeAll(int address);
 
+  /**
+   * A worker is about to take a lock. For a memory that watches over the order of locks, as that of the tests does;
+   * any other does nothing.
+   *
+   * @param shareable whether it is a lock of readers and writers
+   */
+  default void locking(int word, boolean shareable) {}
+
+  /** A worker lets a lock go, see {@link #locking}. */
+  default void unlocked(int word) {}
+
   /** Copies {@code length} bytes; the ranges may overlap. */
   void copy(int to, int from, int length);
 

@@ -22,5 +22,10 @@ public final class Arena {
   /** Terminals' input and output on its way through, 4 KiB. */
   public static final int TERMINAL = 61_440;
 
+  /** The open files that a system call holds: how many, and their addresses; 4 KiB. */
+  public static final int HELD = 40_960;
+  /** So many at most: a poll has no room for more subscriptions than a third of it. */
+  public static final int MAX_HELD = 1023;
+
   private Arena() {}
 }

@@ -27,6 +27,7 @@ public final class Mutex {
   }
 
   public void lock(int word) {
+    memory.locking(word, false);
     if (memory.compareAndExchange(word, 0, owner) != 0) {
       lockSlowly(word);
     }
@@ -68,6 +69,7 @@ public final class Mutex {
   }
 
   public void unlock(int word) {
+    memory.unlocked(word);
     if (memory.getAndSet(word, 0) < 0) {
       memory.wakeAll(word);
     }

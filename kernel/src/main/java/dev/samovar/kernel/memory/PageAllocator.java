@@ -26,12 +26,12 @@ public final class PageAllocator {
 
   private static final int MAX_RESERVE = 1024;
 
-  private static final int FREE = 0x80;
-  private static final int USED = 0x40;
-  private static final int ORDER = 0x0f;
-  private static final int MAP = Superblock.BASE + PAGE;
+  static final int FREE = 0x80;
+  static final int USED = 0x40;
+  static final int ORDER = 0x0f;
+  static final int MAP = Superblock.BASE + PAGE;
   private static final int NEXT = 0;
-  private static final int PREVIOUS = 4;
+  static final int PREVIOUS = 4;
   private static final int PAGES_PER_GRAIN = KernelMemory.GRAIN / PAGE;
   /** The memory grows by at least this many grains (1 MiB): growing stops all workers for a moment. */
   private static final int GROWTH = 16;
@@ -128,6 +128,11 @@ public final class PageAllocator {
   /** Pages that the memory may have in the end. */
   public int maximumPages() {
     return memory.getInt(PAGES_MAXIMUM);
+  }
+
+  /** Checks the allocator's own structures. */
+  public void check(Ledger ledger) {
+    new PageCheck(memory, ledger).run();
   }
 
   /** The order of the smallest run that holds {@code bytes}. */

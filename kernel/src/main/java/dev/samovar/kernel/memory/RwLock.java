@@ -29,6 +29,7 @@ public final class RwLock {
   }
 
   public void lockShared(int word) {
+    memory.locking(word, true);
     int seen = memory.compareAndExchange(word, 0, 1);
     if (seen != 0) {
       lockSharedSlowly(word, seen);
@@ -53,6 +54,7 @@ public final class RwLock {
   }
 
   public void unlockShared(int word) {
+    memory.unlocked(word);
     int left = memory.getAndAdd(word, -1) - 1;
     if (left == CONTENDED && memory.compareAndExchange(word, CONTENDED, 0) == CONTENDED) {
       memory.wakeAll(word);
@@ -60,6 +62,7 @@ public final class RwLock {
   }
 
   public void lock(int word) {
+    memory.locking(word, true);
     int seen = memory.compareAndExchange(word, 0, WRITER | owner);
     for (int spins = 0; seen != 0 && !Mutex.mayBreak(memory, owner); spins++) {
       seen = waitFor(word, seen, spins);
@@ -70,6 +73,7 @@ public final class RwLock {
   }
 
   public void unlock(int word) {
+    memory.unlocked(word);
     if ((memory.getAndSet(word, 0) & CONTENDED) != 0) {
       memory.wakeAll(word);
     }

@@ -13,27 +13,32 @@ import static dev.samovar.kernel.memory.PageAllocator.PAGE;
  *   header (64 bytes of a page)  0 class + 1 | MARK   4 free records   8 first free record   12 next page   16 previous
  * </pre>
  *
- * A free record's first int is the next free one. Records are aligned to 16 bytes and come with undefined contents.
+ * A free record's first int is the next free one, its second one says that it was freed. Records are aligned to 16
+ * bytes and come with undefined contents.
  */
 public final class SlabAllocator {
   /** The largest record, in bytes; above that, take pages. */
   public static final int LARGEST = 1008;
 
-  private static final int HEADER = 64;
+  static final int HEADER = 64;
   private static final int MARK = 0x51AB_0000;
-  private static final int CLASSES = 8;
-  private static final int CLASS_SIZE = 64;
+  static final int CLASSES = 8;
+  static final int CLASS_SIZE = 64;
 
-  private static final int LOCK = 0;
-  private static final int ROOMY = 4;
-  private static final int PAGES = 8;
-  private static final int IN_USE = 12;
+  /** Where a free record says that it may be one, so that a second free is noticed at the price of a look. */
+  private static final int FREED = 4;
+  private static final int FREE_MARK = 0x0DEAD0F0;
+
+  static final int LOCK = 0;
+  static final int ROOMY = 4;
+  static final int PAGES = 8;
+  static final int IN_USE = 12;
 
   private static final int KIND = 0;
-  private static final int FREE_COUNT = 4;
-  private static final int FREE_HEAD = 8;
-  private static final int NEXT_PAGE = 12;
-  private static final int PREVIOUS_PAGE = 16;
+  static final int FREE_COUNT = 4;
+  static final int FREE_HEAD = 8;
+  static final int NEXT_PAGE = 12;
+  static final int PREVIOUS_PAGE = 16;
 
   private final KernelMemory memory;
   private final Mutex mutex;
@@ -50,7 +55,7 @@ public final class SlabAllocator {
     memory.fill(Superblock.SLABS, 0, CLASSES * CLASS_SIZE);
   }
 
-  private static int sizeOf(int kind) {
+  static int sizeOf(int kind) {
     switch (kind) {
       case 0: return 32;
       case 1: return 64;
@@ -61,6 +66,23 @@ public final class SlabAllocator {
       case 6: return 496;
       default: return LARGEST;
     }
+  }
+
+  /** The class that a page's first word says it serves, -1 if it says nothing of the kind. */
+  static int kindOf(int mark) {
+    int kind = (mark & 0xffff) - 1;
+    return (mark & 0xffff_0000) == MARK && kind >= 0 && kind < CLASSES ? kind : -1;
+  }
+
+  /** Whether a record begins at this offset of a page. */
+  static boolean isRecord(int offset, int kind) {
+    return offset >= HEADER && (offset - HEADER) % sizeOf(kind) == 0
+        && (offset - HEADER) / sizeOf(kind) < capacity(kind);
+  }
+
+  /** Whether a record has room for so many bytes. */
+  public static boolean fits(int record, int bytes, KernelMemory memory) {
+    return bytes <= sizeOf(kindOf(memory.getInt(record & -PAGE)));
   }
 
   private static int kindFor(int bytes) {
@@ -117,13 +139,17 @@ public final class SlabAllocator {
   /** Gives a record back. */
   public void free(int record) {
     int page = record & -PAGE;
-    int mark = memory.getInt(page + KIND);
-    int kind = (mark & 0xffff) - 1;
-    if ((mark & 0xffff_0000) != MARK || kind < 0 || kind >= CLASSES) {
+    int kind = kindOf(memory.getInt(page + KIND));
+    if (kind < 0) {
       throw new IllegalStateException("free of something that is no record");
     }
     int type = Superblock.SLABS + kind * CLASS_SIZE;
     mutex.lock(type + LOCK);
+    if (memory.getInt(record + FREED) == (FREE_MARK ^ record) && isFree(page, record)) {
+      mutex.unlock(type + LOCK);
+      throw new IllegalStateException("free of a record that is free already");
+    }
+    memory.putInt(record + FREED, FREE_MARK ^ record);
     memory.putInt(record, memory.getInt(page + FREE_HEAD));
     memory.putInt(page + FREE_HEAD, record);
     int free = memory.getInt(page + FREE_COUNT) + 1;
@@ -138,6 +164,19 @@ public final class SlabAllocator {
       pages.free(page);
     }
     mutex.unlock(type + LOCK);
+  }
+
+  private boolean isFree(int page, int record) {
+    int free = memory.getInt(page + FREE_HEAD);
+    while (free != 0 && free != record) {
+      free = memory.getInt(free);
+    }
+    return free != 0;
+  }
+
+  /** Checks the slabs, once everything that is in use has been claimed; the rest is a leak, pages included. */
+  public void check(Ledger ledger) {
+    new SlabCheck(memory, ledger).run();
   }
 
   /** Records of all sizes in use now. */
@@ -158,7 +197,7 @@ public final class SlabAllocator {
     return sum;
   }
 
-  private static int capacity(int kind) {
+  static int capacity(int kind) {
     return (PAGE - HEADER) / sizeOf(kind);
   }
 

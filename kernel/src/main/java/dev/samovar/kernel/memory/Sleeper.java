@@ -23,12 +23,18 @@ public final class Sleeper {
   public static final int SLEEPS_SINCE = 56;
   /** How many places among the runnable ones it has: 1, or 0 for the further threads of a process. */
   public static final int PLACES = 96;
+  /** 1 while it is asleep, 2 while it must not wake, see {@link #ASLEEP_HELD}. */
+  public static final int ASLEEP = 124;
+  /** The value of {@link #ASLEEP} by which the kernel worker holds a sleeper: it goes on only from 1. */
+  public static final int ASLEEP_HELD = 2;
   /** Thread records lie this many bytes apart, from the one that the superblock names. */
   public static final int STRIDE = 128;
   /** The bit of {@link #STATE} that says: leave the kernel, you are killed. */
   public static final int KILL_PENDING = 0x100;
   /** The bit of {@link #STATE} that says: go no further than the kernel's door until it is taken off. */
   public static final int STOP_PENDING = 0x200;
+  /** The bit of {@link #STATE} that says, in guest code: wait at the kernel's door until it is gone. */
+  public static final int HELD = 0x400;
 
   /** {@link #sleep}: the thread was killed; let go of everything and leave. */
   public static final int INTERRUPTED = 3;
@@ -80,7 +86,11 @@ public final class Sleeper {
     }
     memory.putLong(thread + SLEEPS_SINCE, start);
     stopRunning();
+    memory.putIntVolatile(thread + ASLEEP, 1);
     memory.await(queue, seen, deadline < 0 ? -1 : deadline - start);
+    while (memory.compareAndExchange(thread + ASLEEP, 1, 0) != 1) {
+      memory.await(thread + ASLEEP, ASLEEP_HELD, Mutex.RECHECK_NANOS);
+    }
     memory.getAndAdd(Superblock.RUNNABLE, memory.getInt(thread + PLACES));
     long now = host.monotonicNanos();
     memory.putLong(thread + SLEEPS_SINCE, 0);
@@ -102,8 +112,12 @@ public final class Sleeper {
     return thread + POLL_QUEUE;
   }
 
+  static int recordOf(KernelMemory memory, int slot) {
+    return memory.getInt(Superblock.WORKER_TABLE) + slot * STRIDE;
+  }
+
   static int pollQueueOf(KernelMemory memory, int slot) {
-    return pollQueueOf(memory.getInt(Superblock.WORKER_TABLE) + slot * STRIDE);
+    return pollQueueOf(recordOf(memory, slot));
   }
 
   /** The {@link #pollQueue} of some thread. */

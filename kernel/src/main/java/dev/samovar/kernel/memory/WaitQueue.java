@@ -35,6 +35,40 @@ public final class WaitQueue {
     }
   }
 
+  /** Checks all queues, once the ledger knows them, against the threads that sleep. */
+  public static void check(KernelMemory memory, Ledger ledger) {
+    Reached queues = ledger.queues();
+    IntMap sleepers = new IntMap();
+    int slots = 32 * POLLER_WORDS;
+    for (int slot = 0; slot < slots; slot++) {
+      int queue = memory.getInt(Sleeper.recordOf(memory, slot) + Sleeper.WAITS_ON);
+      if (queue != 0) {
+        sleepers.add(queue, 1);
+        if (!queues.contains(queue) && queue != Sleeper.pollQueueOf(memory, slot)) {
+          ledger.report("wait queue", "thread of slot " + slot, "sleeps at 0x" + Integer.toHexString(queue)
+              + ", which is no queue.");
+        }
+      }
+    }
+    for (int i = 0; i < queues.size(); i++) {
+      int queue = queues.get(i);
+      int expected = sleepers.get(queue);
+      for (int slot = 0; slot < slots; slot++) {
+        if ((memory.getInt(queue + POLLERS + (slot >> 5 << 2)) & 1 << slot) != 0) {
+          expected++;
+          if (memory.getInt(Sleeper.recordOf(memory, slot) + Sleeper.WAITS_ON) != Sleeper.pollQueueOf(memory, slot)) {
+            ledger.report("wait queue", Ledger.at("wait queue", queue), "is polled by the thread of slot " + slot
+                + ", which does not poll.");
+          }
+        }
+      }
+      if (memory.getInt(queue + WAITERS) != expected) {
+        ledger.report("wait queue", Ledger.at("wait queue", queue), "counts " + memory.getInt(queue + WAITERS)
+            + " sleepers and pollers, but there are " + expected + ".");
+      }
+    }
+  }
+
   /** Wakes all sleepers, also those that have published the queue but not yet counted themselves: for killers. */
   public static void wakeAlways(KernelMemory memory, int queue) {
     memory.getAndAdd(queue, 1);

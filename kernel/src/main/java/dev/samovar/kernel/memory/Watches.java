@@ -73,6 +73,38 @@ public final class Watches {
     return watch;
   }
 
+  /** Checks the list of raised watches, once every watch is known to the ledger. For the kernel worker. */
+  public void check(Ledger ledger) {
+    Reached known = ledger.watches();
+    IntMap raised = new IntMap();
+    checkList(taken, known, raised, ledger);
+    int head = memory.getInt(Superblock.READY_LIST);
+    checkList(head == 0 ? END : head, known, raised, ledger);
+    for (int i = 0; i < known.size(); i++) {
+      int watch = known.get(i);
+      if ((memory.getInt(watch + QUEUED) != 0) != raised.contains(watch)) {
+        ledger.report("watch", Ledger.at("watch", watch), raised.contains(watch) ? "is raised, and does not say so."
+            : "says that it is raised, and stands in no list.");
+      }
+    }
+  }
+
+  private void checkList(int head, Reached known, IntMap raised, Ledger ledger) {
+    for (int watch = head; watch != END; watch = memory.getInt(watch + NEXT)) {
+      if (!known.contains(watch) || raised.contains(watch)) {
+        ledger.report("watch", Ledger.at("watch", watch), "stands in the list of raised ones, and is "
+            + (raised.contains(watch) ? "there already." : "nobody's."));
+        return;
+      }
+      raised.put(watch, 1);
+    }
+  }
+
+  /** Whether a watch is raised and not taken yet. */
+  public boolean isRaised(int watch) {
+    return memory.getIntVolatile(watch + QUEUED) != 0;
+  }
+
   private int takeList() {
     int head = memory.getAndSet(Superblock.READY_LIST, 0);
     return head == 0 ? END : head;

@@ -15,5 +15,7 @@
  *
  * <p><b>Invariants.</b> Addresses are non-negative; 0 is "none". A lock word holds its owner's worker number. Every
  * sleep is bounded and looks again at what it waits for, since a terminated worker can take wake-ups with it.
+ * {@link dev.samovar.kernel.memory.Ledger} says how a record kind takes part in {@code os.check()}: whoever adds one
+ * adds that, too.
  */
 package dev.samovar.kernel.memory;

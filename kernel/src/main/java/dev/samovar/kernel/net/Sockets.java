@@ -4,7 +4,9 @@ import dev.samovar.kernel.Errno;
 import dev.samovar.kernel.fs.Pipes;
 import dev.samovar.kernel.fs.SocketFiles;
 import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.Ledger;
 import dev.samovar.kernel.memory.Mutex;
+import dev.samovar.kernel.memory.Reached;
 import dev.samovar.kernel.memory.SlabAllocator;
 import dev.samovar.kernel.memory.Sleeper;
 import dev.samovar.kernel.memory.Superblock;
@@ -62,6 +64,8 @@ public final class Sockets implements SocketFiles {
   /** {@link Watches#kind} of the watch that says: a port was opened or closed. */
   public static final int WATCH_PORTS = 16;
 
+  private static final String SOCKET = "socket";
+
   private final KernelMemory memory;
   private final Mutex mutex;
   private final SlabAllocator slabs;
@@ -98,6 +102,73 @@ public final class Sockets implements SocketFiles {
       memory.putInt(socket + OWNER, owner);
     }
     return socket;
+  }
+
+  /** A holder was found: an open file, the queue of a listener, the kernel worker. */
+  @Override
+  public void checkHeld(int socket, Ledger ledger) {
+    // No counter counts them, since there is just one.
+    ledger.refer(socket);
+    ledger.reached(SOCKET).add(socket);
+  }
+
+  /** Checks all sockets that were reached, and the ports; their pipes are reached through them. */
+  public void check(Ledger ledger) {
+    ledger.mutex(Superblock.NET_LOCK, "lock", "network");
+    ledger.queue(Superblock.CONNECT_QUEUE);
+    ledger.watch(Superblock.PORTS_WATCH);
+    Reached reached = ledger.reached(SOCKET);
+    int bound = 0;
+    for (int socket = reached.next(); socket != 0; socket = reached.next()) {
+      if (ledger.record(socket, RECORD, SOCKET)) {
+        check(socket, ledger);
+        bound += state(socket) == BOUND || state(socket) == LISTENING ? 1 : 0;
+      }
+    }
+    int taken = 0;
+    int socket = memory.getInt(Superblock.PORTS);
+    while (socket != 0 && taken < bound && ledger.isRecord(socket, RECORD) && ledger.references(socket) > 0
+        && (state(socket) == BOUND || state(socket) == LISTENING)) {
+      taken++;
+      socket = memory.getInt(socket + NEXT);
+    }
+    if (socket != 0 || taken != bound) {
+      ledger.report("ports", "network", socket != 0
+          ? "names a " + Ledger.at(SOCKET, socket) + " among those with a port, which is none."
+          : "has " + taken + " sockets among those with a port, but there are " + bound + ".");
+    }
+  }
+
+  private void check(int socket, Ledger ledger) {
+    String where = Ledger.at(SOCKET, socket);
+    if (ledger.references(socket) != 1) {
+      ledger.report("shared", where, "has " + ledger.references(socket) + " holders.");
+    }
+    ledger.queue(socket + ACCEPT_QUEUE);
+    int state = state(socket);
+    if (state < NEW || state > CONNECTED) {
+      ledger.report("socket", where, "has state " + state + ", which there is not.");
+    } else if (state != NEW && (localPort(socket) < 1 || localPort(socket) > LAST_PORT)) {
+      ledger.report("socket", where, "has the port " + localPort(socket) + ".");
+    }
+    if (receivePipe(socket) != 0) {
+      pipes.checkReader(receivePipe(socket), ledger);
+    }
+    if (sendPipe(socket) != 0) {
+      pipes.checkWriter(sendPipe(socket), ledger);
+    }
+    int waiting = 0;
+    int last = 0;
+    for (int at = memory.getInt(socket + FIRST); at != 0 && waiting < MAX_BACKLOG && ledger.isRecord(at, RECORD);
+        at = memory.getInt(at + NEXT)) {
+      checkHeld(at, ledger);
+      waiting++;
+      last = at;
+    }
+    if (waiting != memory.getInt(socket + WAITING) || last != memory.getInt(socket + LAST)) {
+      ledger.report("backlog", where, "counts " + memory.getInt(socket + WAITING) + " waiting connections, but has "
+          + waiting + ".");
+    }
   }
 
   /** {@link #NEW}, {@link #BOUND}, {@link #LISTENING} or {@link #CONNECTED}. */

@@ -3,9 +3,10 @@ package dev.samovar.kernel.process;
 import dev.samovar.kernel.Errno;
 import dev.samovar.kernel.fs.OpenFiles;
 import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.Arena;
+import dev.samovar.kernel.memory.Ledger;
 import dev.samovar.kernel.memory.Mutex;
 import dev.samovar.kernel.memory.PageAllocator;
-import java.util.Arrays;
 
 /**
  * A process's descriptor table: a page of addresses of open files, indexed by number. A number that is given out is
@@ -23,12 +24,14 @@ public final class Descriptors {
   private final Mutex mutex;
   private final PageAllocator pages;
   private final OpenFiles files;
-  /** The files that the present system call holds; a poll has the most. */
-  private int[] held = new int[16];
-  private int heldCount;
+  /** In this worker's arena: how many files the present system call holds, and which; a poll has the most. */
+  private final int held;
 
-  Descriptors(KernelMemory memory, Mutex mutex, PageAllocator pages, OpenFiles files) {
+  /** @param arena this worker's */
+  Descriptors(KernelMemory memory, Mutex mutex, PageAllocator pages, OpenFiles files, int arena) {
     this.memory = memory;
+    held = arena + Arena.HELD;
+    memory.putInt(held, 0);
     this.mutex = mutex;
     this.pages = pages;
     this.files = files;
@@ -60,7 +63,7 @@ public final class Descriptors {
     }
   }
 
-  private int at(int process, int fd) {
+  int at(int process, int fd) {
     return fd < 0 || fd >= MAX ? 0 : memory.getInt(memory.getInt(process + Processes.DESCRIPTORS) + (fd << 2));
   }
 
@@ -80,18 +83,18 @@ public final class Descriptors {
     }
     mutex.unlock(process + Processes.DESCRIPTORS_LOCK);
     if (file != 0) {
-      if (heldCount == held.length) {
-        held = Arrays.copyOf(held, 2 * heldCount);
-      }
-      held[heldCount++] = file;
+      int count = memory.getInt(held) + 1;
+      memory.putInt(held + 4 * count, file);
+      memory.putInt(held, count);
     }
     return file;
   }
 
   /** The system call is over: lets go of what {@link #get} has held for it. */
   void release() {
-    while (heldCount > 0) {
-      files.close(held[--heldCount]);
+    for (int count = memory.getInt(held); count > 0; count--) {
+      memory.putInt(held, count - 1);
+      files.close(memory.getInt(held + 4 * count));
     }
   }
 
@@ -159,6 +162,32 @@ public final class Descriptors {
     memory.putInt(memory.getInt(process + Processes.DESCRIPTORS) + (fd << 2), 0);
     if (fd < memory.getInt(process + Processes.LOWEST_FREE)) {
       memory.putInt(process + Processes.LOWEST_FREE, fd);
+    }
+  }
+
+  /** Checks the files that the thread of an arena's worker holds in its present system call. */
+  void checkHeld(int arena, Ledger ledger) {
+    int list = arena + Arena.HELD;
+    for (int i = Math.min(memory.getInt(list), Arena.MAX_HELD); i > 0; i--) {
+      files.checkHeld(memory.getInt(list + 4 * i), ledger);
+    }
+  }
+
+  void check(int process, Ledger ledger) {
+    int table = memory.getInt(process + Processes.DESCRIPTORS);
+    if (table == 0 || !ledger.run(table, 0, "descriptor table")) {
+      return;
+    }
+    int lowest = memory.getInt(process + Processes.LOWEST_FREE);
+    for (int fd = 0; fd < MAX; fd++) {
+      int file = memory.getInt(table + (fd << 2));
+      if (file != 0) {
+        files.checkHeld(file, ledger);
+      } else if (fd < lowest) {
+        ledger.report("descriptors", "process " + memory.getInt(process + Processes.PID), "has descriptor " + fd
+            + " free, and looks for a free one from " + lowest + " on.");
+        lowest = fd;
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.samovar.kernel.process;
 
 import dev.samovar.kernel.Kernel;
+import dev.samovar.kernel.memory.Ledger;
 import dev.samovar.kernel.memory.Mutex;
 import dev.samovar.kernel.memory.PageAllocator;
 
@@ -12,6 +13,8 @@ public final class KernelProcesses {
   public final Processes processes;
   public final Threads threads;
   public final Confinement confinement;
+  public final Whereabouts whereabouts;
+  private final Standstill standstill;
   private final Kernel kernel;
 
   /** Made by {@link Kernel}, whose other views are there already. */
@@ -19,7 +22,7 @@ public final class KernelProcesses {
     this.kernel = kernel;
     workers = new WorkerTable(kernel.memory);
     strings = new Strings(kernel.memory, kernel.slabs, kernel.pages);
-    descriptors = new Descriptors(kernel.memory, mutex, kernel.pages, kernel.openFiles);
+    descriptors = new Descriptors(kernel.memory, mutex, kernel.pages, kernel.openFiles, kernel.arena);
     processes = new Processes(kernel.memory, kernel.host, mutex, kernel.slabs, kernel.pages, kernel.watches,
         kernel.files, kernel.pipes, kernel.terminals, kernel.openFiles, descriptors, strings, workers, kernel.limits,
         kernel.capabilities, kernel.quota);
@@ -29,12 +32,36 @@ public final class KernelProcesses {
     threads = new Threads(kernel.memory, kernel.guest, kernel.host, mutex, kernel.sleeper, processes, descriptors,
         kernel.quota, ending);
     confinement = new Confinement(kernel.memory, kernel.files, kernel.capabilities, kernel.limits, processes, kernel.arena);
+    whereabouts = new Whereabouts(kernel.memory, processes, descriptors, kernel.openFiles, workers);
+    standstill = new Standstill(kernel.memory, kernel.host, kernel.watches, workers);
   }
 
   /** Lays the tables out in a new memory. */
   public void format(PageAllocator pages) {
     workers.format(pages);
     processes.format();
+  }
+
+  /** Keeps all threads out of the kernel. Answers false if one does not leave it; for the kernel worker. */
+  public boolean holdAll() {
+    return standstill.begin();
+  }
+
+  /** Ends {@link #holdAll}. */
+  public void letGo() {
+    standstill.end();
+  }
+
+  /** Checks processes, threads and workers. */
+  public void check(Ledger ledger) {
+    processes.check(ledger);
+    workers.check(ledger);
+    for (int index = 1; index < WorkerTable.SLOTS; index++) {
+      int arena = workers.arena(workers.slot(index));
+      if (ledger.isPages(arena)) {
+        descriptors.checkHeld(arena, ledger);
+      }
+    }
   }
 
   /** The scheduler, for the kernel worker. */

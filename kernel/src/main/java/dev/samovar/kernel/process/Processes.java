@@ -11,6 +11,7 @@ import dev.samovar.kernel.fs.Pipes;
 import dev.samovar.kernel.fs.Rights;
 import dev.samovar.kernel.host.Host;
 import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.Ledger;
 import dev.samovar.kernel.memory.Mutex;
 import dev.samovar.kernel.memory.PageAllocator;
 import dev.samovar.kernel.memory.SlabAllocator;
@@ -343,6 +344,87 @@ public final class Processes {
     return fd < 0 ? -fd : Errno.SUCCESS;
   }
 
+  /** Checks the table and every process. */
+  void check(Ledger ledger) {
+    ledger.mutex(Superblock.PROCESS_LOCK, "lock", "process table");
+    int table = memory.getInt(Superblock.PROCESS_TABLE);
+    if (!ledger.run(table, PageAllocator.orderFor(MAX_PIDS * 4), "process table")) {
+      return;
+    }
+    int found = 0;
+    for (int pid = 0; pid < MAX_PIDS; pid++) {
+      int process = memory.getInt(table + (pid << 2));
+      if (process != 0) {
+        found++;
+        if (ledger.record(process, RECORD, "process")) {
+          check(process, pid, ledger);
+        }
+      }
+    }
+    limits.check(ledger);
+    capabilities.check(ledger, inode -> files.inodes().checkHeld(inode, ledger));
+    if (found != memory.getInt(Superblock.PROCESS_COUNT)) {
+      ledger.report("process count", "process table", "counts " + memory.getInt(Superblock.PROCESS_COUNT)
+          + " processes, but has " + found + ".");
+    }
+  }
+
+  /** Checks how many threads each process counts, once all promises are known. */
+  void checkThreadCounts(Ledger ledger) {
+    for (int pid = 2; pid < MAX_PIDS; pid++) {
+      int process = find(pid);
+      if (process == 0 || !ledger.isRecord(process, RECORD)) {
+        continue;
+      }
+      if (state(process) == QUEUED) {
+        threads.checkMain(process, ledger);
+      }
+      if (state(process) != ZOMBIE) {
+        threads.checkCount(process, ledger);
+      }
+    }
+  }
+
+  private void check(int process, int pid, Ledger ledger) {
+    String where = "process " + pid;
+    if (pid(process) != pid) {
+      ledger.report("process", where, "says that its pid is " + pid(process) + ".");
+    }
+    int state = state(process);
+    if (state != QUEUED && state != RUNNING && state != ZOMBIE) {
+      ledger.report("process", where, "has state " + state + ", which there is not.");
+    }
+    if (parent(process) < 1 || parent(process) >= MAX_PIDS || parent(process) == pid) {
+      ledger.report("parent", where, "has the parent " + parent(process) + ".");
+    }
+    if (state != RUNNING && threads.next(process, 0) >= 0) {
+      ledger.report("process", where, "does not run, and has a thread.");
+    }
+    threads.check(process, workers, ledger);
+    ledger.mutex(process + DESCRIPTORS_LOCK, "lock", where);
+    descriptors.check(process, ledger);
+    limits.checkHeld(limits(process), memory.getInt(process + DESCRIPTORS) != 0, ledger);
+    capabilities.checkHeld(capabilities(process), ledger);
+    if (workingDirectory(process) != 0) {
+      files.inodes().checkHeld(workingDirectory(process), ledger);
+    }
+    strings.check(arguments(process), ledger);
+    strings.check(environment(process), ledger);
+    for (int fd = 0; fd < 3; fd++) {
+      if (stream(process, fd) != 0) {
+        if (fd == 0) {
+          pipes.checkWriter(stream(process, fd), ledger);
+        } else {
+          pipes.checkReader(stream(process, fd), ledger);
+        }
+      }
+    }
+    if (terminal(process) != 0) {
+      terminals.checkHeld(terminal(process), ledger);
+    }
+    ledger.watch(process + EXIT_WATCH);
+  }
+
   /** The process of a pid, 0 if there is none. */
   public int find(int pid) {
     return pid < 2 || pid >= MAX_PIDS ? 0 : memory.getIntVolatile(memory.getInt(Superblock.PROCESS_TABLE) + (pid << 2));
@@ -357,6 +439,16 @@ public final class Processes {
       }
     }
     return 0;
+  }
+
+  /** Whether the table has a process at this address. */
+  boolean isProcess(int address) {
+    for (int pid = 2; pid < MAX_PIDS; pid++) {
+      if (find(pid) == address) {
+        return true;
+      }
+    }
+    return false;
   }
 
   public int pid(int process) {

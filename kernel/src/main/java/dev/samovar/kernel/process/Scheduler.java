@@ -5,6 +5,7 @@ import dev.samovar.kernel.capability.Limits;
 import dev.samovar.kernel.host.Host;
 import dev.samovar.kernel.host.KernelMemory;
 import dev.samovar.kernel.memory.Arena;
+import dev.samovar.kernel.memory.Ledger;
 import dev.samovar.kernel.memory.PageAllocator;
 import dev.samovar.kernel.memory.Sleeper;
 import dev.samovar.kernel.memory.Superblock;
@@ -281,6 +282,7 @@ public final class Scheduler {
           if (arena == 0) {
             return false;
           }
+          memory.putInt(arena + Arena.HELD, 0);
           table.setArena(slot, arena);
           // Once: a worker that is late may have raised it, and then it stands in the list.
           watches.init(table.watch(slot), Processes.WATCH_WORKER, i);
@@ -544,6 +546,30 @@ public final class Scheduler {
         terminate(i);
       }
     }
+  }
+
+  /** Checks the queue. */
+  public void check(Ledger ledger) {
+    int found = 0;
+    int before = 0;
+    for (int process = first; process != 0; process = processes.next(process)) {
+      if (found > queued || !processes.isProcess(process) || processes.state(process) != Processes.QUEUED) {
+        ledger.report("queue", Ledger.at("process", process), "stands in the queue, and does not wait for a worker.");
+        return;
+      }
+      found++;
+      before = process;
+    }
+    if (found != queued || first != 0 && before != last) {
+      ledger.report("queue", "scheduler", "counts " + queued + " queued processes, but has " + found + ".");
+    }
+    if (memory.getInt(Superblock.ADMISSION_WAITERS) != queued) {
+      ledger.report("queue", "scheduler", "says that " + memory.getInt(Superblock.ADMISSION_WAITERS)
+          + " processes wait, but " + queued + " do.");
+    }
+    processes.threads.checkPromises(firstPromise, promised, ledger);
+    processes.checkThreadCounts(ledger);
+    ledger.expectReferences(Superblock.WORKERS_CLAIMED, "worker count", "scheduler, which workers are claimed,");
   }
 
   /** Workers that are in a state of {@link WorkerTable}. */

@@ -1,6 +1,7 @@
 package dev.samovar.kernel.process;
 
 import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.Ledger;
 import dev.samovar.kernel.memory.PageAllocator;
 import dev.samovar.kernel.memory.SlabAllocator;
 
@@ -38,6 +39,33 @@ public final class Strings {
       memory.copy(list + DATA, data, bytes);
     }
     return list;
+  }
+
+  void check(int list, Ledger ledger) {
+    if (list == 0) {
+      return;
+    }
+    // Where the list lies depends on its length, which only a claim makes sure is one: look before.
+    if (!ledger.isRecord(list, DATA) && !ledger.isPages(list)) {
+      ledger.report("dangling", Ledger.at("list of strings", list), "is neither a record nor pages in use.");
+      return;
+    }
+    int size = DATA + bytes(list);
+    if (bytes(list) < 0 || bytes(list) > MAX_BYTES) {
+      ledger.report("strings", Ledger.at("list of strings", list), "has " + bytes(list) + " bytes.");
+      return;
+    }
+    if (!(size <= SlabAllocator.LARGEST ? ledger.record(list, size, "list of strings")
+        : ledger.run(list, PageAllocator.orderFor(size), "list of strings"))) {
+      return;
+    }
+    int ends = 0;
+    for (int i = 0; i < bytes(list); i++) {
+      ends += memory.getByte(data(list) + i) == 0 ? 1 : 0;
+    }
+    if (ends != count(list)) {
+      ledger.report("strings", Ledger.at("list of strings", list), "counts " + count(list) + ", but has " + ends + ".");
+    }
   }
 
   void free(int list) {

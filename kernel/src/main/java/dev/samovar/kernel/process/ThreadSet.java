@@ -1,7 +1,9 @@
 package dev.samovar.kernel.process;
 
 import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.Ledger;
 import dev.samovar.kernel.memory.SlabAllocator;
+import dev.samovar.kernel.memory.Superblock;
 import dev.samovar.kernel.memory.Watches;
 
 /**
@@ -144,6 +146,37 @@ final class ThreadSet {
       latest = next;
     }
     return oldest;
+  }
+
+  /** Checks the slots and the promises of a process; the kernel worker has others, see {@link #checkPromises}. */
+  void check(int process, WorkerTable workers, Ledger ledger) {
+    for (int slot = next(process, 0); slot >= 0; slot = next(process, slot + 1)) {
+      ledger.refer(process + COUNT);
+      if (memory.getInt(workers.slot(slot) + WorkerTable.PROCESS) != process) {
+        ledger.report("thread", "worker slot " + slot, "runs a thread of another process than the one that names it.");
+      }
+    }
+    checkPromises(memory.getInt(process + PROMISES), Integer.MAX_VALUE, ledger);
+    ledger.watch(process + WATCH);
+  }
+
+  /** Checks a list of so many promised threads, or of as many as there are. */
+  void checkPromises(int first, int count, Ledger ledger) {
+    int promise = first;
+    for (int i = 0; i < count && promise != 0 && ledger.record(promise, PROMISE, "promised thread"); i++) {
+      ledger.refer(processOf(promise) + COUNT);
+      ledger.refer(Superblock.WORKERS_CLAIMED);
+      promise = next(promise);
+    }
+  }
+
+  /** The main thread of a process that has not begun counts, too. */
+  void checkMain(int process, Ledger ledger) {
+    ledger.refer(process + COUNT);
+  }
+
+  void checkCount(int process, Ledger ledger) {
+    ledger.expectReferences(process + COUNT, "thread count", Ledger.at("process", process));
   }
 
   int next(int promise) {

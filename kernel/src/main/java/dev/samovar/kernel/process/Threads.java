@@ -19,6 +19,9 @@ public final class Threads {
   /** A thread's memory is looked at in the first of so many system calls: the figure is for people. */
   private static final int CALLS_PER_LOOK = 64;
 
+  /** A thread that is held looks again after so many ns, should its wake-up have been lost. */
+  private static final long HELD_RECHECK_NANOS = 20_000_000;
+
   private final KernelMemory memory;
   private final GuestMemory guest;
   private final Host host;
@@ -120,6 +123,11 @@ public final class Threads {
   private void holdUp(int first) {
     int state = first;
     while (ThreadState.kind(state) == ThreadState.USER) {
+      if ((state & Sleeper.HELD) != 0) {
+        memory.await(thread + Sleeper.STATE, state, HELD_RECHECK_NANOS);
+        state = memory.getIntVolatile(thread + Sleeper.STATE);
+        continue;
+      }
       int inside = state | ThreadState.KERNEL;
       int seen = memory.compareAndExchange(thread + Sleeper.STATE, state, inside);
       if (seen == state) {

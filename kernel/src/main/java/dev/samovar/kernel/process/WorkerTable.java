@@ -1,6 +1,8 @@
 package dev.samovar.kernel.process;
 
 import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.Arena;
+import dev.samovar.kernel.memory.Ledger;
 import dev.samovar.kernel.memory.PageAllocator;
 import dev.samovar.kernel.memory.Sleeper;
 import dev.samovar.kernel.memory.Superblock;
@@ -57,6 +59,55 @@ public final class WorkerTable {
     memory.putInt(Superblock.WORKER_TABLE, table);
     for (int i = 0; i < SLOTS; i++) {
       memory.putInt(table + i * SIZE + Sleeper.STATE, ThreadState.EXITED);
+    }
+  }
+
+  /** Whether an address is that of a slot. */
+  static boolean isSlot(KernelMemory memory, int address) {
+    int offset = address - memory.getInt(Superblock.WORKER_TABLE);
+    return offset > 0 && offset < SLOTS * SIZE && offset % SIZE == 0;
+  }
+
+  /** Checks the slots and the threads in them, while all of these are held. */
+  void check(Ledger ledger) {
+    if (!ledger.run(slot(0), PageAllocator.orderFor(SLOTS * SIZE), "worker table")) {
+      return;
+    }
+    int runnable = 0;
+    for (int index = 1; index < SLOTS; index++) {
+      int slot = slot(index);
+      String where = "worker slot " + index;
+      if (arena(slot) != 0) {
+        ledger.run(arena(slot), Arena.ORDER, "arena");
+        ledger.watch(watch(slot));
+      } else if (state(slot) != ABSENT) {
+        ledger.report("worker", where, "has a worker, and no arena.");
+      }
+      if (state(slot) < ABSENT || state(slot) > ENDING) {
+        ledger.report("worker", where, "has state " + state(slot) + ", which there is not.");
+      }
+      int thread = ThreadState.kind(memory.getInt(slot + Sleeper.STATE));
+      int process = memory.getInt(slot + PROCESS);
+      boolean alive = thread == ThreadState.USER || thread == ThreadState.KERNEL;
+      if (alive && state(slot) != BUSY) {
+        ledger.report("thread", where, "has a live thread, and no worker that runs it.");
+      }
+      if (alive && (!ledger.isRecord(process, SIZE) || memory.getInt(process + Processes.PID) < 2)) {
+        ledger.report("thread", where, "has a live thread without a process.");
+      }
+      if (thread == ThreadState.KILLED && state(slot) != ENDING) {
+        ledger.report("thread", where, "has a killed thread whose worker was not terminated.");
+      }
+      if (alive) {
+        ledger.refer(Superblock.WORKERS_CLAIMED);
+      }
+      if (thread == ThreadState.KILLED || alive && memory.getInt(slot + Sleeper.ASLEEP) == 0) {
+        runnable += memory.getInt(slot + Sleeper.PLACES);
+      }
+    }
+    if (runnable != memory.getInt(Superblock.RUNNABLE)) {
+      ledger.report("runnable count", "scheduler", "counts " + memory.getInt(Superblock.RUNNABLE)
+          + " runnable threads, but there are " + runnable + ".");
     }
   }
 

@@ -6,8 +6,10 @@ import dev.samovar.kernel.fs.TerminalFiles;
 import dev.samovar.kernel.fs.Vectors;
 import dev.samovar.kernel.host.GuestMemory;
 import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.Ledger;
 import dev.samovar.kernel.memory.Mutex;
 import dev.samovar.kernel.memory.PageAllocator;
+import dev.samovar.kernel.memory.Reached;
 import dev.samovar.kernel.memory.SlabAllocator;
 import dev.samovar.kernel.memory.Sleeper;
 import dev.samovar.kernel.memory.WaitQueue;
@@ -48,6 +50,8 @@ public final class Terminals implements TerminalFiles {
   private static final int CHUNK = 2048;
   /** The largest size that xterm and its like speak of. */
   public static final int MAX_SIZE = 65_535;
+
+  private static final String NAME = "terminal";
 
   private final KernelMemory memory;
   private final GuestMemory guest;
@@ -97,6 +101,34 @@ public final class Terminals implements TerminalFiles {
       return 0;
     }
     return terminal;
+  }
+
+  @Override
+  public void checkHeld(int terminal, Ledger ledger) {
+    ledger.refer(terminal + HOLDS);
+    ledger.reached(NAME).add(terminal);
+  }
+
+  /** Checks all terminals that were reached; their output is reached through them. */
+  public void check(Ledger ledger) {
+    Reached reached = ledger.reached(NAME);
+    for (int terminal = reached.next(); terminal != 0; terminal = reached.next()) {
+      if (!ledger.record(terminal, RECORD, NAME)) {
+        continue;
+      }
+      String where = Ledger.at(NAME, terminal);
+      ledger.mutex(terminal + LOCK, "lock", where);
+      ledger.queue(terminal + READ_QUEUE);
+      ledger.expectReferences(terminal + HOLDS, "reference count", where);
+      ledger.run(memory.getInt(terminal + RING), RING_ORDER, "terminal's ring");
+      ledger.run(memory.getInt(terminal + MARKS), 0, "terminal's marks");
+      pipes.checkWriter(memory.getInt(terminal + OUTPUT), ledger);
+      int committed = memory.getInt(terminal + COMMITTED) - memory.getInt(terminal + HEAD);
+      int typed = memory.getInt(terminal + TAIL) - memory.getInt(terminal + HEAD);
+      if (committed < 0 || committed > typed || typed > PageAllocator.PAGE << RING_ORDER) {
+        ledger.report("terminal", where, "has " + committed + " of " + typed + " bytes of input committed.");
+      }
+    }
   }
 
   public void hold(int terminal) {

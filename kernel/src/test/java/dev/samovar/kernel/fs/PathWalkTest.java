@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.samovar.kernel.Errno;
 import dev.samovar.kernel.Machine;
+import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.memory.Superblock;
+import java.lang.reflect.Proxy;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -184,5 +187,32 @@ class PathWalkTest {
     assertEquals("ENOENT", inGone.find("x"));
     assertEquals(Tree.OK, inGone.find("."));
     root.files.inodes().release(gone);
+  }
+
+  /** As in Linux: the slash wants a directory, and a name's removal or move never goes through a symlink. */
+  @Test
+  void aSlashBehindALinkIsNotFollowedByWhatChangesTheName() {
+    assertEquals("ENOTDIR", root.rmdir("/box/rel/"));
+    assertEquals("ENOTDIR", root.unlink("/box/rel/"));
+    assertEquals("ENOTDIR", root.rename("/box/rel/", "/box/new"));
+    assertEquals("ENOTDIR", root.rename("/box/dir/sub", "/box/rel/"));
+    assertEquals("ENOTDIR", root.rename("/box/dir/sub", "/box/dangling/"));
+    assertEquals(Tree.OK, root.rename("/box/dir/sub/", "/box/moved/"));
+    assertEquals(Tree.OK, root.rmdir("/secret/../box/dir/"));
+  }
+
+  /** Directories that move all the time cannot keep a walk from its end. */
+  @Test
+  void aWalkThatIsSpoiltAgainAndAgainEnds() {
+    KernelMemory restless = (KernelMemory) Proxy.newProxyInstance(getClass().getClassLoader(),
+        new Class<?>[] {KernelMemory.class}, (proxy, method, arguments) -> {
+          if (method.getName().equals("getIntVolatile") && arguments[0].equals(Superblock.DIRECTORY_MOVES)) {
+            return machine.memory.getAndAdd(Superblock.DIRECTORY_MOVES, 1);
+          }
+          return method.invoke(machine.memory, arguments);
+        });
+    Tree tree = new Tree(machine.workers(1, restless)[0]);
+    assertEquals("/secret", follow(tree, "/box/../box/dir/../../secret", true));
+    assertEquals(0, machine.memory.getInt(Superblock.RENAME_LOCK));
   }
 }

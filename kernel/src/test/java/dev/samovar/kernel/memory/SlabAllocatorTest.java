@@ -98,6 +98,20 @@ class SlabAllocatorTest {
   }
 
   @Test
+  void aRecordIsFreedOnce() {
+    int record = slabs.allocate(100);
+    int other = slabs.allocate(100);
+    slabs.free(record);
+    slabs.free(other);
+    assertThrows(IllegalStateException.class, () -> slabs.free(record));
+    assertEquals(0, slabs.recordsInUse());
+    // One that was free and is not any more says so for as long as nobody has written to it.
+    int again = slabs.allocate(100);
+    slabs.free(again);
+    assertThrows(IllegalStateException.class, () -> slabs.free(again));
+  }
+
+  @Test
   void threadsNeverShareARecord() {
     int used = pages.totalPages() - pages.freePages();
     Together.run(8, index -> {

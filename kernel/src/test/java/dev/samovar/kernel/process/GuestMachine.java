@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
@@ -49,9 +50,21 @@ final class GuestMachine implements Workers {
   private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
   private final PriorityQueue<Alarm> alarms = new PriorityQueue<>(Comparator.comparingLong(Alarm::due));
 
+  private final boolean nervous;
+
   private record Alarm(long due, int pid) {}
 
   GuestMachine(int mebibytes, int runnableLimit, int maximumWorkers) {
+    this(mebibytes, runnableLimit, maximumWorkers, false);
+  }
+
+  /** One whose guests lose their turn at any access to the memory, see {@link TestMemory}. */
+  static GuestMachine nervous(int mebibytes, int runnableLimit, int maximumWorkers) {
+    return new GuestMachine(mebibytes, runnableLimit, maximumWorkers, true);
+  }
+
+  private GuestMachine(int mebibytes, int runnableLimit, int maximumWorkers, boolean nervous) {
+    this.nervous = nervous;
     machine = new Machine(mebibytes, runnableLimit);
     kernel = machine.kernel;
     scheduler = kernel.process.scheduler(this, maximumWorkers);
@@ -171,6 +184,16 @@ final class GuestMachine implements Workers {
     pumpUntil("all workers gone", () -> scheduler.workersIn(WorkerTable.ENDING) == 0);
   }
 
+  /** Has the kernel worker do something at its next pump. */
+  void ask(Runnable event) {
+    post(event);
+  }
+
+  /** The thread that a slot's worker is. */
+  Thread threadOf(int slot) {
+    return workers[slot].thread;
+  }
+
   private void post(Runnable event) {
     events.add(event);
     Doorbell.ring(kernel.memory);
@@ -179,7 +202,7 @@ final class GuestMachine implements Workers {
   @Override
   public void boot(int slot, int generation) {
     workers[slot] = new Worker(slot, generation);
-    Together.start("worker-" + slot, workers[slot]);
+    workers[slot].thread = Together.start("worker-" + slot, workers[slot]);
   }
 
   @Override
@@ -211,6 +234,7 @@ final class GuestMachine implements Workers {
 
     final BlockingQueue<Integer> inbox = new LinkedBlockingQueue<>();
     volatile boolean terminated;
+    private Thread thread;
     private final int slot;
     private final int generation;
 
@@ -222,7 +246,7 @@ final class GuestMachine implements Workers {
     @Override
     public void run() {
       try {
-        Kernel mine = machine.attach(slot);
+        Kernel mine = nervous ? machine.attachNervous(slot) : machine.attach(slot);
         mine.process.threads.bind(mine.process.workers.slot(slot));
         post(() -> scheduler.booted(slot, generation));
         for (int module = inbox.take(); module != QUIT; module = inbox.take()) {
@@ -316,6 +340,16 @@ final class GuestMachine implements Workers {
         kernel.memory.putByte(at + i, path.charAt(i));
       }
       return at;
+    }
+
+    /** In guest code for as long as the machine lets it, without keeping a core from others. */
+    void linger() {
+      while (!worker.terminated) {
+        LockSupport.parkNanos(200_000);
+      }
+      call(() -> {
+        throw new AssertionError("a killed thread got in");
+      });
     }
 
     /** A system call without a name. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.samovar.kernel.Buffers;
+import dev.samovar.kernel.Check;
 import dev.samovar.kernel.Errno;
 import dev.samovar.kernel.Machine;
 import dev.samovar.kernel.fs.FileSystem;
@@ -34,6 +35,7 @@ class GuestsTest {
     assertEquals(0, os.kernel.memory.getInt(Superblock.PROCESS_COUNT));
     assertEquals(0, os.kernel.memory.getInt(Superblock.ADMISSION_WAITERS));
     assertEquals(empty, os.machine.usage());
+    assertEquals(List.of(), new Check(os.kernel, os.scheduler, ledger -> {}).run());
     os.stop();
   }
 

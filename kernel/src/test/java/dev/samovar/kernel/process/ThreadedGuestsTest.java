@@ -3,6 +3,7 @@ package dev.samovar.kernel.process;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.samovar.kernel.Check;
 import dev.samovar.kernel.Errno;
 import dev.samovar.kernel.Machine;
 import dev.samovar.kernel.memory.Superblock;
@@ -45,6 +46,7 @@ class ThreadedGuestsTest {
     assertEquals(0, os.kernel.memory.getIntVolatile(Superblock.WORKERS_CLAIMED));
     assertEquals(0, os.kernel.memory.getInt(Superblock.PROCESS_COUNT));
     assertEquals(empty, os.machine.usage());
+    assertEquals(List.of(), new Check(os.kernel, os.scheduler, ledger -> {}).run());
     os.stop();
   }
 
