@@ -1,0 +1,3 @@
+module samovar.dev/weblog
+
+go 1.21
