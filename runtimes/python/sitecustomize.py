@@ -14,6 +14,10 @@ _ABSENT = {
     "_ctypes": "native libraries are",
     "curses": "the terminal library curses is",
     "tkinter": "windows are",
+    "venv": "environments to install into are",
+    "ensurepip": "installing packages is",
+    "_lzma": "LZMA is",
+    "mmap": "mapping files into memory is",
 }
 
 
@@ -57,6 +61,16 @@ def _start_no_threads():
 
     # Before `threading` takes its own copy.
     _thread.start_new_thread = _thread.start_new = start_new_thread
+
+
+def _say_that_it_cannot_wait():
+    import errno
+    import time
+
+    def sleep(seconds):
+        raise OSError(errno.ENOTSUP, "this build of Python cannot wait; python@3.12 can")
+
+    time.sleep = sleep
 
 
 def _adapt_unix_events(module):
@@ -158,5 +172,7 @@ class _AbsentFinder:
 _enter_working_directory()
 _know_the_terminal()
 _start_no_threads()
+if sys.version_info < (3, 12):
+    _say_that_it_cannot_wait()
 sys.meta_path.insert(0, _Finder())
 sys.meta_path.append(_AbsentFinder())

@@ -79,7 +79,7 @@ export class Processes {
   }
 
   #runtime({ entry, leading }, more, pages) {
-    const found = (module) => ({ module, leading: [...leading, ...more], env: entry.env, preopens: entry.preopens });
+    const found = (module) => ({ module, entry: more.length ? undefined : entry, leading: [...leading, ...more], env: entry.env, preopens: entry.preopens });
     const module = this.runtimes.module(entry, pages);
     return module instanceof Promise ? module.then(found) : found(module);
   }
@@ -136,7 +136,7 @@ export class Processes {
     const join = options.stdin instanceof Uint8Array ? undefined : options.stdin?.join;
     let joined = false;
     try {
-      this.#prepare(process, name, [...found?.leading ?? [], ...args], cwd, { ...options, runtimeEnv: found?.env, runtimePreopens: found?.preopens });
+      this.#prepare(process, name, [...found?.leading ?? [], ...found?.entry ? this.runtimes.arguments(found.entry, args, cwd) : args], cwd, { ...options, runtimeEnv: found?.env, runtimePreopens: found?.preopens });
       // Last: what another process writes must not be lost with a spawn that fails.
       joined = join !== undefined && kernel.spawn_join(process, ...join) === 0;
     } catch (error) {

@@ -1,5 +1,5 @@
 // The languages' runtimes in the browser: what the server offers, fetched when it is needed, verified, kept.
-import { OsError } from './errors.js';
+import { OsError, check } from './errors.js';
 import { DEFAULT_PAGES, keyOf } from './memory-limit.js';
 
 /** The Cache API's cache that they are kept in, under the URL of their hash. */
@@ -75,6 +75,15 @@ export class Runtimes {
     }
     const leading = this.staging.text(this.kernel.program_staged()).split('\0').slice(0, -1);
     return { entry: this.#entries[index], leading };
+  }
+
+  /** A caller's arguments, its script among them by its absolute path where the runtime needs that. */
+  arguments(entry, args, cwd) {
+    if (!entry.arguments.options || args.length === 0) {
+      return args;
+    }
+    const bytes = this.kernel.program_arguments(this.#entries.indexOf(entry), this.staging.list([cwd, ...args]));
+    return this.staging.text(check(bytes, entry.commands[0])).split('\0').slice(0, -1);
   }
 
   async list() {

@@ -64,6 +64,22 @@ final class Programs {
     return catalogue.runtimes().indexOf(runtime);
   }
 
+  /**
+   * The arguments for a runtime, by its number in the catalogue: a working directory and a caller's arguments are staged,
+   * and these with the script's absolute path then. Answers their bytes, or a negative errno.
+   */
+  @Export(name = "program_arguments")
+  public static int arguments(int runtime, int length) {
+    List<String> texts = new ArrayList<>();
+    String all = text(KernelWorker.staging(), length);
+    for (int start = 0; start < all.length(); ) {
+      int end = all.indexOf('\0', start);
+      texts.add(all.substring(start, end));
+      start = end + 1;
+    }
+    return stage(catalogue.runtimes().get(runtime).withAbsoluteScript(texts.subList(1, texts.size()), texts.get(0)));
+  }
+
   private static int stagedBytes;
 
   /** Bytes of the list that was staged last. */

@@ -64,7 +64,7 @@ public final class Detection {
     if (!script.isEmpty()) {
       return script("javascript", script, "it has a " + script);
     }
-    if (has(".wasm") || !compiled.isEmpty()) {
+    if (has(".wasm") || has(".c") || compiled.equals("c++")) {
       return program(compiled);
     }
     for (String extension : new String[] {".py", ".js", ".mjs"}) {
@@ -72,6 +72,9 @@ public final class Detection {
       if (!only.isEmpty()) {
         return script(extension.equals(".py") ? "python" : "javascript", only, "it is the only " + extension + " file");
       }
+    }
+    if (!compiled.isEmpty()) {
+      return program(compiled);      // a Makefile alone, which may belong to anything: so it comes late
     }
     if (files.contains("index.html")) {
       return Plan.nothing("", "A static site: it will be served once there are ports, which is not there yet.");
@@ -186,7 +189,17 @@ public final class Detection {
             "of " + programs.size() + " .wasm files it has the name that is run by default");
   }
 
-  private static String buildCommand(String language) {
+  /** What makes the .wasm, as far as the project's files tell. */
+  private String buildCommand(String language) {
+    if (language.startsWith("c") && files.contains("CMakeLists.txt")) {
+      return "cmake -B build -DCMAKE_SYSTEM_NAME=WASI -DCMAKE_TRY_COMPILE_TARGET_TYPE=STATIC_LIBRARY"
+          + " -DCMAKE_C_COMPILER=clang -DCMAKE_C_COMPILER_TARGET=wasm32-wasi -DCMAKE_CXX_COMPILER=clang++"
+          + " -DCMAKE_CXX_COMPILER_TARGET=wasm32-wasi -DCMAKE_EXECUTABLE_SUFFIX=.wasm"
+          + " && cmake --build build && cp build/*.wasm .";
+    }
+    if (language.startsWith("c") && hasMakefile()) {
+      return "make CC='clang --target=wasm32-wasi' CXX='clang++ --target=wasm32-wasi' && mv PROGRAM main.wasm";
+    }
     switch (language) {
       case "rust":
         return "cargo build --release --target wasm32-wasip1 && cp target/wasm32-wasip1/release/*.wasm .";
@@ -214,7 +227,11 @@ public final class Detection {
     if (has(".cc") || has(".cpp") || has(".cxx")) {
       return "c++";
     }
-    return has(".c") ? "c" : "";
+    return has(".c") || files.contains("CMakeLists.txt") || hasMakefile() ? "c" : "";
+  }
+
+  private boolean hasMakefile() {
+    return files.contains("Makefile") || files.contains("makefile") || files.contains("GNUmakefile");
   }
 
   private boolean has(String extension) {

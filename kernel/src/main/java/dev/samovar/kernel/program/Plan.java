@@ -51,7 +51,7 @@ public final class Plan {
     return new Plan(language, "", "", file,
         project == null ? List.of() : project.args, project == null ? Map.of() : project.env,
         project == null ? "" : project.text,
-        what + ": " + file + ", since " + why + ".", "");
+        what + ": " + file + ", since " + why + "." + change(project), "");
   }
 
   /** A script, or with {@code file} null a runtime with the project's own arguments. */
@@ -65,7 +65,13 @@ public final class Plan {
     }
     return new Plan(runtime.language, runtime.name, runtime.version, command, args,
         project == null ? Map.of() : project.env, project == null ? "" : project.text, title(runtime.language) + ": "
-            + (file == null ? command : file + " on " + runtime.name + " " + runtime.version) + ", since " + why + ".", "");
+            + (file == null ? command : file + " on " + runtime.name + " " + runtime.version) + ", since " + why + "."
+            + change(project), "");
+  }
+
+  /** How to have it otherwise. */
+  private static String change(Project project) {
+    return project == null ? " A samovar.json can say otherwise." : "";
   }
 
   Plan withArguments(List<String> more) {

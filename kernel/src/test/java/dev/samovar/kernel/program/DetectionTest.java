@@ -1,0 +1,154 @@
+package dev.samovar.kernel.program;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.samovar.protocol.JsonException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DetectionTest {
+
+  private static final Catalogue CATALOGUE = catalogue();
+
+  private static Catalogue catalogue() {
+    try {
+      return Catalogue.parse("""
+          {"runtimes": [
+            {"name": "QuickJS-ng", "language": "javascript", "version": "0.16.2", "commands": ["qjs", "node"], "extensions": [".js", ".mjs"]},
+            {"name": "CPython", "language": "python", "version": "3.12.0", "commands": ["python", "python3"], "extensions": [".py"]},
+            {"name": "CPython", "language": "python", "version": "3.11.3", "commands": ["python", "python3"], "extensions": [".py"]}]}
+          """);
+    } catch (JsonException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Files are given as {@code NAME} or {@code NAME=CONTENTS}. */
+  private static Plan detect(String... files) {
+    Map<String, String> contents = new TreeMap<>();
+    for (String file : files) {
+      int at = file.indexOf('=');
+      contents.put(at < 0 ? file : file.substring(0, at), at < 0 ? "" : file.substring(at + 1));
+    }
+    return Detection.of(new Folder() {
+      @Override
+      public String name() {
+        return "project";
+      }
+
+      @Override
+      public List<String> files() {
+        return List.copyOf(contents.keySet());
+      }
+
+      @Override
+      public String read(String file, int maximum) {
+        return contents.get(file);
+      }
+    }, CATALOGUE);
+  }
+
+  private static void check(String language, String command, String args, Plan plan) {
+    assertEquals(language + " " + command + " " + args, plan.language + " " + plan.command + " " + String.join(" ", plan.args),
+        plan.reason);
+    assertTrue(plan.reason.endsWith("."), plan.reason);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+      main.py app.py                       | python     | python      | main.py
+      app.py requirements.txt              | python     | python      | app.py
+      __main__.py pyproject.toml           | python     | python      | __main__.py
+      tool.py pyproject.toml               | python     | python      | tool.py
+      tool.py README.md                    | python     | python      | tool.py
+      index.js                             | javascript | qjs         | index.js
+      index.mjs other.mjs                  | javascript | qjs         | index.mjs
+      main.py index.html Makefile          | python     | python      | main.py
+      only.js                              | javascript | qjs         | only.js
+      Cargo.toml project.wasm main.py      | rust       | project.wasm | ''
+      go.mod main.wasm other.wasm          | go         | main.wasm   | ''
+      main.c prog.wasm                     | c          | prog.wasm   | ''
+      main.cpp prog.wasm                   | c++        | prog.wasm   | ''
+      anything.wasm                        | wasm       | anything.wasm | ''
+      Makefile index.js                    | javascript | qjs         | index.js
+      """)
+  void namesSayHowAFolderIsRun(String files, String language, String command, String args) {
+    Plan plan = detect(files.split(" "));
+    check(language, command, args, plan);
+    assertTrue(plan.reason.contains("A samovar.json can say otherwise"), plan.reason);
+  }
+
+  @Test
+  void packageJsonSaysWhatStarts() {
+    check("javascript", "qjs", "server.js --fast", detect("package.json={\"scripts\":{\"start\":\"node server.js --fast\"},\"main\":\"x.js\"}"));
+    check("javascript", "qjs", "src/a.js", detect("package.json={\"main\":\"src/a.js\",\"scripts\":{\"start\":\"vite\"}}"));
+    check("javascript", "qjs", "index.js", detect("package.json={}", "index.js"));
+    check("javascript", "", "", detect("package.json={}", "a.js"));
+    check("javascript", "", "", detect("package.json=no json"));
+  }
+
+  @Test
+  void samovarJsonComesFirst() {
+    check("python", "python@3.11.3", "tool.py x", detect("samovar.json={\"command\":\"tool.py\",\"args\":[\"x\"],\"runtime\":\"python@3.11\"}", "main.py"));
+    check("python", "python@3.11.3", "main.py", detect("samovar.json={\"runtime\":\"python@3.11\"}", "main.py"));
+    check("wasm", "bin/a.wasm", "1", detect("samovar.json={\"command\":\"bin/a.wasm\",\"args\":[\"1\"]}"));
+    check("javascript", "qjs", "-e 1", detect("samovar.json={\"command\":\"node\",\"args\":[\"-e\",\"1\"]}"));
+    check("", "", "", detect("samovar.json={\"command\":\"perl\"}", "main.py"));
+    check("", "", "", detect("samovar.json={", "main.py"));
+    check("", "", "", detect("samovar.json={\"comand\":\"main.py\"}", "main.py"));
+    assertEquals(Map.of("A", "1"), detect("samovar.json={\"env\":{\"A\":\"1\"}}", "main.py").env);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+      Cargo.toml             | rust | cargo build --release --target wasm32-wasip1 && cp target/wasm32-wasip1/release/*.wasm .
+      go.mod main.go         | go   | GOOS=wasip1 GOARCH=wasm go build -o main.wasm .
+      main.c                 | c    | clang --target=wasm32-wasi -O2 *.c -o main.wasm
+      main.cc                | c++  | clang++ --target=wasm32-wasi -O2 -fno-exceptions *.c* -o main.wasm
+      Makefile               | c    | make CC='clang --target=wasm32-wasi' CXX='clang++ --target=wasm32-wasi' && mv PROGRAM main.wasm
+      a.wasm b.wasm go.mod   | go   | mv PROGRAM.wasm main.wasm
+      """)
+  void whatIsMissingIsACommand(String files, String language, String command) {
+    Plan plan = detect(files.split(" "));
+    check(language, "", "", plan);
+    assertEquals(command, plan.missing);
+  }
+
+  @Test
+  void cmakeIsAskedForWasm() {
+    Plan plan = detect("CMakeLists.txt", "main.c");
+    assertTrue(plan.missing.startsWith("cmake -B build ") && plan.missing.endsWith("&& cmake --build build && cp build/*.wasm ."), plan.missing);
+  }
+
+  @Test
+  void whatCannotBeRunIsSaid() {
+    assertTrue(detect("index.html", "style.css").reason.startsWith("A static site"));
+    assertTrue(detect("notes.txt").reason.contains("samovar.json can say"));
+    assertTrue(detect().reason.startsWith("Nothing in project"));
+  }
+
+  @Test
+  void aScriptIsGivenByItsAbsolutePath() throws JsonException {
+    Runtime python = Catalogue.parse("""
+        {"runtimes": [{"name": "CPython", "language": "python", "version": "3.12.0", "commands": ["python"],
+          "arguments": {"options": {"valued": ["-W", "-X", "--check-hash-based-pycs"], "last": ["-c", "-m"]}}}]}
+        """).runtimes().get(0);
+    String[][] cases = {
+        {"main.py main.py", "/w/main.py main.py"}, {"./a/b.py", "/w/a/b.py"}, {"/x.py y.py", "/x.py y.py"}, {"- x.py", "- x.py"},
+        {"-u -X dev m.py", "-u -X dev /w/m.py"}, {"-uWignore m.py -c", "-uWignore /w/m.py -c"}, {"-Werror m.py", "-Werror /w/m.py"},
+        {"-m pkg x.py", "-m pkg x.py"}, {"-um pkg x.py", "-um pkg x.py"}, {"-c 1 x.py", "-c 1 x.py"}, {"-c1 x.py", "-c1 x.py"},
+        {"--check-hash-based-pycs never m.py", "--check-hash-based-pycs never /w/m.py"}, {"-V", "-V"}, {"-X", "-X"},
+    };
+    for (String[] each : cases) {
+      assertEquals(each[1], String.join(" ", python.withAbsoluteScript(List.of(each[0].split(" ")), "/w")));
+    }
+    assertEquals(List.of("/m.py"), python.withAbsoluteScript(List.of("m.py"), "/"));
+    assertEquals(List.of(), python.withAbsoluteScript(List.of(), "/w"));
+    assertEquals(List.of("m.js"), CATALOGUE.forCommand("qjs").withAbsoluteScript(List.of("m.js"), "/w"), "it looks by itself");
+  }
+}
