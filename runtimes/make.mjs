@@ -1,6 +1,7 @@
 // Makes the runtimes of manifest.json: whatever is not in .samovar/site/runtimes with its right SHA-256 is fetched or built.
 //
 //   node runtimes/make.mjs [--only NAME]…     NAME: a language, a command, or either with a version (python@3.11)
+//   node runtimes/make.mjs --tests            all of them, and what the tests bring along, of which no page is told
 //
 // A runtime that cannot be made is a warning, never a failure: its reason goes to .samovar/site/runtimes/unavailable.json.
 
@@ -8,13 +9,19 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compress } from '../.mvn/site.mjs';
 import { makeImage } from './javascript/build/image.mjs';
+
+/** Brotli's quality for the compressed twins: a second for 26 MB, where the best takes a minute. */
+const TWIN_QUALITY = 5;
 
 const folder = fileURLToPath(new URL('../.samovar/site/runtimes/', import.meta.url));
 const unavailableFile = join(folder, 'unavailable.json');
-const { runtimes } = JSON.parse(readFileSync(new URL('manifest.json', import.meta.url), 'utf8'));
+const withTests = process.argv[2] === '--tests';
+const catalogue = JSON.parse(readFileSync(new URL('manifest.json', import.meta.url), 'utf8'));
+const runtimes = [...catalogue.runtimes, ...withTests ? catalogue.forTests : []];
 
-const wanted = select(process.argv.slice(2));
+const wanted = select(process.argv.slice(withTests ? 3 : 2));
 mkdirSync(folder, { recursive: true });
 sweep();
 const unavailable = readUnavailable();
@@ -58,6 +65,7 @@ async function provide(runtime) {
 /** The runtime itself is there: what it needs beside it. */
 function finish(runtime) {
   try {
+    if (!existsSync(join(folder, `${runtime.file}.br`))) compress(join(folder, runtime.file), TWIN_QUALITY);
     if (runtime.mounts.some(mount => mount.image)) makeImage(runtime, folder);
     delete unavailable[runtime.sha256];
   } catch (error) {
@@ -96,7 +104,7 @@ async function sha256Of(file) {
 function select(args) {
   const names = [];
   for (let i = 0; i < args.length; i += 2) {
-    if (args[i] !== '--only' || !args[i + 1]) fail('Usage: node runtimes/make.mjs [--only NAME]…');
+    if (args[i] !== '--only' || !args[i + 1]) fail('Usage: node runtimes/make.mjs [--tests] [--only NAME]…');
     names.push(args[i + 1]);
   }
   for (const name of names) {

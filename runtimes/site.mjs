@@ -1,6 +1,7 @@
 // Makes target/site/runtimes: the catalogue as the page reads it, and the files that its entries mount. A mount's `file`
-// may be a folder here; there each of its files is listed. An `image` is a file there, made where its runtime is.
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+// may be a folder here; there each of its files is listed, with its hash. An `image` is a file there, made where its runtime is.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { imageName, makeImage } from './javascript/build/image.mjs';
@@ -19,13 +20,15 @@ for (const runtime of catalogue.runtimes) {
   if (images.length && existsSync(join(made, runtime.file))) {
     makeImage(runtime, made);                // otherwise make.mjs does, once it has the runtime
   }
-  for (const { file } of files) {
-    mkdirSync(dirname(join(site, file)), { recursive: true });
-    cpSync(join(here, file), join(site, file));
+  for (const mount of files) {
+    const contents = readFileSync(join(here, mount.file));
+    mount.sha256 = createHash('sha256').update(contents).digest('hex');
+    mkdirSync(dirname(join(site, mount.file)), { recursive: true });
+    writeFileSync(join(site, mount.file), contents);
   }
 }
 mkdirSync(site, { recursive: true });
-writeFileSync(join(site, 'manifest.json'), JSON.stringify(catalogue));
+writeFileSync(join(site, 'manifest.json'), JSON.stringify({ runtimes: catalogue.runtimes }));
 
 function list(file) {
   if (!statSync(join(here, file)).isDirectory()) {

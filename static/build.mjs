@@ -1,6 +1,7 @@
-// Makes target/site: everything under src, and the terminal's files from npm under vendor/xterm.
+// Makes target/site: everything under src, the terminal's files from npm under vendor/xterm, and compressed twins.
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { compress, filesOf } from '../.mvn/site.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const site = `${here}target/site`;
@@ -18,3 +19,5 @@ cpSync(`${here}src`, site, { recursive: true });
 for (const [name, from] of Object.entries(vendored)) {
   cpSync(`${here}node_modules/${from}`, `${site}/vendor/xterm/${name}`);
 }
+
+filesOf(site).forEach((file) => compress(`${site}/${file}`));

@@ -1,15 +1,17 @@
 // Builds what stands beside the Java kernel: the wasm helpers from their text form, and the kernel's own module with
 // its memory import opened up. node build/assemble.mjs TEAVM_DIRECTORY OUTPUT_DIRECTORY
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import wabtFactory from 'wabt';
 import { gateText } from './gate.mjs';
 import { joinModules } from './join-modules.mjs';
 import { withMemoryLimits } from './memory-limits.mjs';
+import { compress, filesOf } from '../../.mvn/site.mjs';
 
 const [teavm, output] = process.argv.slice(2);
 const here = fileURLToPath(new URL('..', import.meta.url));
+rmSync(output, { recursive: true, force: true });
 mkdirSync(output, { recursive: true });
 
 const features = { threads: true, multi_memory: true, bulk_memory: true };
@@ -38,3 +40,5 @@ const scripts = join(here, 'src/main/js');
 for (const name of readdirSync(scripts)) {
   copyFileSync(join(scripts, name), join(output, name));
 }
+
+filesOf(output).forEach((file) => compress(join(output, file)));

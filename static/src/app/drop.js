@@ -1,9 +1,11 @@
 import { byId } from './dom.js';
-import { folderOfHandle, folderOfInput, foldersOfDrop } from './folder.js';
+import { folderOfHandle, folderOfInput, foldersOfDrop, foldersOfFiles } from './folder.js';
 import { showError } from './notice.js';
 
 const input = byId('folder-input');
 const choose = byId('choose');
+const fileInput = byId('file-input');
+const chooseFile = byId('choose-file');
 
 /**
  * The ways a folder comes in: dropped anywhere on the page, or chosen.
@@ -27,7 +29,7 @@ export function acceptFolders(onFolders) {
     dragging(false);
     const folders = await foldersOfDrop(event.dataTransfer);
     if (folders.length) onFolders(folders);
-    else showError(new Error('Nothing in that drop could be read: drop a folder or a .wasm file from your disk.'));
+    else showError(new Error('Nothing in that drop could be read: drop a folder, a zip or a .wasm file from your disk.'));
   });
 
   choose.addEventListener('click', async () => {
@@ -46,10 +48,16 @@ export function acceptFolders(onFolders) {
     input.value = ''; // so that choosing the same folder again is a change again
     if (files.length) onFolders([folderOfInput(files)]);
   });
+  chooseFile.addEventListener('click', () => fileInput.click());
+  fileInput.addEventListener('change', () => {
+    const files = [...fileInput.files];
+    fileInput.value = '';
+    if (files.length) onFolders(foldersOfFiles(files));
+  });
 }
 
 /** Shuts the door: the kernel cannot run here. */
 export function refuseFolders() {
-  choose.disabled = true;
+  choose.disabled = chooseFile.disabled = true;
   document.body.dataset.view = 'refused';
 }

@@ -4,8 +4,9 @@ import { treeOfEntry, treeOfFiles } from './tree.js';
  * A folder that a person handed over.
  * @typedef {object} Folder
  * @property {string} name as it was called on their disk
- * @property {(onFile: () => void, signal: AbortSignal) => Promise<object>} read what os.mount takes: a directory handle
- *     as it is, or else a tree, read now
+ * @property {boolean} [isZip] a zip, which may hold the folder itself as its only entry
+ * @property {(onFile: () => void, signal: AbortSignal) => Promise<object>} read what os.mount takes: a directory handle or
+ *     the bytes of a zip as they are, or else a tree, whose files are not read yet
  */
 
 /** The folder behind a FileSystemDirectoryHandle. */
@@ -15,19 +16,22 @@ const folderOfEntry = (entry) => ({ name: entry.name, read: (onFile, signal) => 
 
 /** The folder chosen with <input webkitdirectory>. */
 export function folderOfInput(files) {
-  return {
-    name: files[0].webkitRelativePath.split('/')[0],
-    read: (onFile, signal) => treeOfFiles(files, onFile, signal),
-  };
+  return { name: files[0].webkitRelativePath.split('/')[0], read: async () => treeOfFiles(files) };
 }
 
-/** Loose files, together as one folder named after the program among them. */
-function folderOfLooseFiles(files) {
-  const program = files.find((file) => file.name.endsWith('.wasm')) ?? files[0];
-  return {
-    name: program.name.replace(/\.[^.]+$/, ''),
-    read: (onFile, signal) => treeOfFiles(files, onFile, signal),
-  };
+const isZip = (file) => /\.zip$/i.test(file.name);
+
+const withoutEnding = (name) => name.replace(/\.[^.]+$/, '');
+
+/** Loose files: each zip is a folder; the others together are one, named after the program among them. */
+export function foldersOfFiles(files) {
+  const folders = files.filter(isZip).map((file) => ({ name: withoutEnding(file.name), isZip: true, read: async () => file }));
+  const others = files.filter((file) => !isZip(file));
+  if (others.length) {
+    const program = others.find((file) => file.name.endsWith('.wasm')) ?? others[0];
+    folders.push({ name: withoutEnding(program.name), read: async () => treeOfFiles(others) });
+  }
+  return folders;
 }
 
 /**
@@ -51,6 +55,5 @@ export async function foldersOfDrop(dataTransfer) {
     else if (item.entry?.isDirectory) folders.push(folderOfEntry(item.entry));
     else if (item.file) files.push(item.file);
   }
-  if (files.length) folders.push(folderOfLooseFiles(files));
-  return folders;
+  return [...folders, ...foldersOfFiles(files)];
 }

@@ -1,5 +1,7 @@
+import { offerBringing } from './bring.js';
 import { whatIsMissing } from './browser.js';
 import { byId } from './dom.js';
+import { Downloads } from './downloads.js';
 import { acceptFolders, refuseFolders } from './drop.js';
 import { Files, countFiles } from './files.js';
 import { mount } from './mounting.js';
@@ -7,6 +9,8 @@ import { clearNotice, showError } from './notice.js';
 import { Processes } from './processes.js';
 import { ProjectPanel } from './project.js';
 import { Runs } from './runs.js';
+import { ServedProject, projectToken } from './served-project.js';
+import { offerZip } from './take-zip.js';
 
 function say(state, words) {
   const line = byId('state');
@@ -59,24 +63,55 @@ function desk(os) {
     else await os.fs.writeFile(`/proc/${pid}/ctl`, signal);
   }
 
+  const downloads = new Downloads(os);
+  offerZip(os, () => panel.current);
+  offerBringing(os);
+
+  /** The folder changed where it came from: what runs is started anew, with what it was started with. */
+  async function renew(project) {
+    await files.refresh();
+    const run = runs.latestOf(project);
+    if (run?.alive) follow(run.restart(os));
+  }
+
   return async function open(folder) {
-    const dir = await mount(os, folder);
+    const { dir, skipped, skippedCount } = await mount(os, folder);
+    await folder.mounted?.(dir);
     const [detection, count] = await Promise.all([os.detect(dir), countFiles(os, dir)]);
     document.body.dataset.view = 'desk';
     byId('drop-title').textContent = 'Drop another folder';
     for (const id of ['stage', 'ps']) byId(id).hidden = false;
-    panel.add({ name: dir.slice('/work/'.length), dir, detection, files: count });
+    const project = { name: dir.slice('/work/'.length), dir, detection, files: count, skipped: [...folder.skipped ?? [], ...skipped],
+      skippedCount: skippedCount + (folder.skipped?.length ?? 0) };
+    panel.add(project);
     processes.look();
+    downloads.prepare(detection).catch(showError);
+    folder.opened?.(dir, () => renew(project).catch(showError));
+  };
+}
+
+/** The folder of the server's command line, which then follows it if it is to. */
+async function servedFolder(os, token) {
+  const project = new ServedProject(token);
+  const folder = await project.folder();
+  return {
+    ...folder,
+    mounted: (dir) => project.bring(os, dir),
+    opened: (dir, onChange) => folder.watch && project.follow(os, dir, onChange, showError),
   };
 }
 
 addEventListener('unhandledrejection', (event) => showError(event.reason));
 
+let last = Promise.resolve();
 const ready = boot().then((os) => {
   os.on('error', showError);
   say('running', 'Kernel running');
   console.log("Kernel running in the browser's WebAssembly VM");
-  return desk(os);
+  const open = desk(os);
+  const token = projectToken();
+  if (token) last = last.then(async () => open(await servedFolder(os, token))).catch(showError);
+  return open;
 });
 ready.catch((error) => {
   say('failed', 'Kernel not running');
@@ -85,7 +120,6 @@ ready.catch((error) => {
 });
 
 // One folder after the other, and none before the kernel runs; a failed one does not keep the next from coming.
-let last = ready;
 acceptFolders((folders) => {
   clearNotice();
   for (const folder of folders) {

@@ -20,7 +20,7 @@ function show(message, loaded, total) {
 /**
  * Copies a folder into the OS under /work, showing how far it is.
  * @param {import('./folder.js').Folder} folder
- * @returns {Promise<string>} where it is
+ * @returns {Promise<{dir: string, skipped: string[], skippedCount: number}>} where it is, and what its .gitignore left out
  * @throws AbortError if the person cancelled
  */
 export async function mount(os, folder) {
@@ -37,8 +37,8 @@ export async function mount(os, folder) {
     const source = await folder.read(() => show(`Reading ${folder.name}: ${count(++read, 'file')}`), signal);
     at = `/work/${freeName(safeName(folder.name), await os.fs.readdir('/work'))}`;
     const onProgress = ({ loaded, total }) => show(`Copying ${folder.name} into the kernel…`, loaded, total);
-    await os.mount(source, { at, onProgress, signal });
-    return at;
+    const { skipped, skippedCount } = await os.mount(source, { at, onProgress, signal, gitignore: true });
+    return { dir: folder.isZip ? await unwrapped(os, at) : at, skipped, skippedCount };
   } catch (error) {
     // Half a folder is worse than none; if it cannot be removed, the first error is still the one to tell.
     if (at) await os.fs.rm(at, { recursive: true, force: true }).catch(() => {});
@@ -48,4 +48,18 @@ export async function mount(os, folder) {
     box.hidden = true;
     document.body.classList.remove('mounting');
   }
+}
+
+// What a Mac puts into its zips beside the folder.
+const APPENDIX = '__MACOSX';
+
+/** A zip of a folder holds that as its only entry: then this is the project. */
+async function unwrapped(os, at) {
+  await os.fs.rm(`${at}/${APPENDIX}`, { recursive: true, force: true });
+  const entries = await os.fs.readdir(at, { withFileTypes: true });
+  if (entries.length !== 1 || entries[0].type !== 'directory') return at;
+  const dir = `/work/${freeName(safeName(entries[0].name), await os.fs.readdir('/work'))}`;
+  await os.fs.rename(`${at}/${entries[0].name}`, dir);
+  await os.fs.rm(at, { recursive: true });
+  return dir;
 }

@@ -15,6 +15,9 @@ const run = byId('run');
 const stop = byId('stop');
 const restart = byId('restart');
 
+// Names of files that were left out; more of them help nobody.
+const MOST_NAMED = 5;
+
 const LANGUAGES = {
   c: 'C', 'c++': 'C++', rust: 'Rust', go: 'Go', javascript: 'JavaScript', typescript: 'TypeScript', python: 'Python',
   wasm: 'WebAssembly',
@@ -80,6 +83,11 @@ export class ProjectPanel {
     this.#onShown(project);
   }
 
+  /** The project at hand; null before the first. */
+  get current() {
+    return this.#current;
+  }
+
   /** What Stop and Restart can do to the run in sight. */
   offerStop(runInSight) {
     restart.disabled = !runInSight?.restartable;
@@ -90,7 +98,7 @@ export class ProjectPanel {
 
 const todo = (missing) => element('span', {}, element('code', {}, missing), ' Then drop the folder again.');
 
-function describe({ detection, files }) {
+function describe({ detection, files, skipped, skippedCount }) {
   const { language, runtime, version, command, args: given, reason, missing } = detection;
   const what = [LANGUAGES[language] ?? language, version].filter(Boolean).join(' ');
   const facts = [
@@ -100,6 +108,7 @@ function describe({ detection, files }) {
     ['Reason', reason],
     ['To run it', missing && todo(missing)],
     ['Contains', count(files, 'file')],
+    ['Left out', skippedCount && `${skipped.slice(0, MOST_NAMED).join(', ')}${skippedCount > MOST_NAMED ? ` and ${count(skippedCount - MOST_NAMED, 'other')}` : ''}, by .gitignore`],
   ];
   return facts.filter(([, value]) => value).map(([name, value]) => (
     element('div', { className: name === 'To run it' ? 'todo' : '' }, element('dt', {}, name), element('dd', {}, value))

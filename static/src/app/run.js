@@ -50,7 +50,7 @@ export class Run {
   async #follow(os) {
     // The first run of a language fetches its runtime.
     const quiet = os.on('progress', ({ what, loaded, total }) => {
-      if (what === 'mount') return;
+      if (what === 'mount' || what === 'export') return;
       this.words = `fetching ${what}: ${megabytes(loaded)} of ${megabytes(total)} MB`;
       this.#changed();
     });

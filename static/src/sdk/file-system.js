@@ -3,6 +3,7 @@ const decoder = new TextDecoder();
 /** `os.fs`, shaped like Node's fs/promises. Paths are absolute, or below /work. */
 export class FileSystem {
   #link;
+  #watchers = new Map();
 
   constructor(link) {
     this.#link = link;
@@ -57,7 +58,27 @@ export class FileSystem {
     await this.#link.call('fs.utimes', path, Number(atimeMs), Number(mtimeMs));
   }
 
-  watch(path, options) {
-    return this.#link.call('fs.watch', path, options);
+  async watch(path, options, listener) {
+    const id = crypto.randomUUID();
+    const call = typeof options === 'function' ? options : listener;
+    this.#watchers.set(id, call);
+    try {
+      await this.#link.call('fs.watch', id, path, typeof options === 'function' ? {} : options);
+    } catch (error) {
+      this.#watchers.delete(id);
+      throw error;
+    }
+    return {
+      close: async () => {
+        if (this.#watchers.delete(id)) {
+          await this.#link.call('fs.unwatch', id);
+        }
+      },
+    };
+  }
+
+  /** @internal what the kernel worker says of a watched path */
+  changed(id, events) {
+    events.forEach(([event, path]) => this.#watchers.get(id)?.(event, path));
   }
 }

@@ -2,7 +2,9 @@
 export class SamovarError extends Error {
   /**
    * An errno's name (`ENOENT`, `EEXIST`, `ENOSPC`, `EAGAIN`, …), or `NOT_ISOLATED`, `UNSUPPORTED`, `BOOT_FAILED`,
-   * `WORKER_FAILED`, `KERNEL_PANIC`, `RUNTIME_UNAVAILABLE`, `ABORTED`, `ESHUTDOWN`. `ENOSYS` stands for what is not there yet.
+   * `WORKER_FAILED`, `KERNEL_PANIC`, `ABORTED`, `ESHUTDOWN`. `ENOSYS` stands for what is not there yet. A runtime that cannot
+   * be had: `RUNTIME_UNAVAILABLE` (the server does not have it), `OFFLINE`, `SERVER_ERROR`, `HASH_MISMATCH`, `TOO_LARGE`, or
+   * `NO_SPACE` (it runs, but the browser cannot keep it).
    */
   readonly code: string;
 }
@@ -18,7 +20,7 @@ export interface BootOptions {
 /** A tree as WebContainer has them. */
 export interface FileTree {
   [name: string]:
-    | { file: { contents: string | Uint8Array } }
+    | { file: { contents: string | Uint8Array | Blob } }
     | { directory: FileTree }
     | { symlink: string };
 }
@@ -26,8 +28,24 @@ export interface FileTree {
 export interface MountOptions {
   /** Where to; made with its parents if it is missing, merged into if it is there. Default /work. */
   at?: string;
+  /** Leaves out what the folder's .gitignore files say, and .git. Default false. */
+  gitignore?: boolean;
   onProgress?(progress: MountProgress): void;
-  /** Stops the copying; what was copied stays. */
+  /** Stops the copying: ABORTED; what was copied stays. */
+  signal?: AbortSignal;
+}
+
+export interface Mounted {
+  /** How many were copied. */
+  files: number;
+  /** What .gitignore left out: the first 1000 names, a directory's with a slash at its end. */
+  skipped: string[];
+  skippedCount: number;
+}
+
+export interface ExportOptions {
+  format?: 'zip';
+  onProgress?(progress: MountProgress): void;
   signal?: AbortSignal;
 }
 
@@ -74,8 +92,12 @@ export interface FileSystem {
   /** Like stat, of a symlink itself. */
   lstat(path: string): Promise<Stat>;
   utimes(path: string, atimeMs: number | Date, mtimeMs: number | Date): Promise<void>;
-  /** Not there yet: ENOSYS. */
-  watch(path: string, options?: object): Promise<never>;
+  /**
+   * Calls the listener for what happens to a file, or in a directory (with `recursive`, also in those below): 'change' for new
+   * contents, 'rename' for a name that came or went. Paths are absolute. Many changes within 20 ms may be told as one.
+   */
+  watch(path: string, options: { recursive?: boolean }, listener: (event: 'change' | 'rename', path: string) => void): Promise<{ close(): Promise<void> }>;
+  watch(path: string, listener: (event: 'change' | 'rename', path: string) => void): Promise<{ close(): Promise<void> }>;
 }
 
 /** A program cannot catch one. SIGSTOP and SIGTSTP stop it at its next system call, SIGCONT lets it go on, the rest end it. */
@@ -250,14 +272,41 @@ export interface RuntimeInfo {
   sha256: string;
   licence: string;
   maturity: 'planned' | 'prototype' | 'guarded' | 'documented' | 'stable';
+  /** The endings of files that it runs, with the dot. */
+  extensions: string[];
   /** Whether this browser keeps it. */
   installed: boolean;
+  /** Whether it was added by `runtimes.add`. */
+  brought: boolean;
+}
+
+/** A runtime that a user brings: a WASI preview 1 command that runs other programs. */
+export interface BroughtRuntime {
+  /** The name by which it is spawned. */
+  command: string;
+  version: string;
+  /** Of the .wasm, in hex, as its maker states it. */
+  sha256: string;
+  /** The .wasm; or else … */
+  file?: Uint8Array | ArrayBuffer | Blob;
+  /** … where it is fetched from. With neither, it has to be one that this browser keeps from earlier. */
+  url?: string;
+  /** Bytes that it has at most; default 256 MiB. */
+  size?: number;
+  /** What comes before the arguments of a spawn, such as ['-q', '-f']. */
+  arguments?: string[];
+  /** Endings of files that it runs, such as ['.php']. */
+  extensions?: string[];
+  /** Variables that it needs. */
+  env?: Record<string, string>;
+  name?: string;
+  language?: string;
 }
 
 export interface Events {
   exit(pid: number, status: number): void;
   error(error: SamovarError): void;
-  /** `what` is 'mount' (counting files), or a runtime such as 'python 3.12.0' (counting bytes). */
+  /** `what` is 'mount' or 'export' (counting files), or a runtime such as 'python 3.12.0' (counting bytes). */
   progress(progress: MountProgress & { what: string }): void;
   /** A process was refused something. */
   audit(entry: AuditEntry): void;
@@ -270,8 +319,14 @@ export class Samovar {
   readonly fs: FileSystem;
   /** What this OS can do; what is false answers ENOSYS. */
   readonly features: Readonly<Record<string, boolean>>;
-  /** Copies a tree, or a directory that was picked or dropped, into the OS. */
-  mount(source: FileTree | FileSystemDirectoryHandle, options?: MountOptions): Promise<void>;
+  /**
+   * Copies a tree, a directory that was picked or dropped, or a zip into the OS. Of a zip with something wrong (EINVAL: a
+   * name that leads out of it, encrypted, damaged; ENOSPC: too large; EIO: a file in it is damaged) nothing is left there,
+   * if `at` was not there before.
+   */
+  mount(source: FileTree | FileSystemDirectoryHandle | Uint8Array | ArrayBuffer | Blob, options?: MountOptions): Promise<Mounted>;
+  /** Gives a folder (or a file) back as the bytes of a zip; names in it are relative to the folder. */
+  export(path: string, options?: ExportOptions): Promise<Uint8Array>;
   /**
    * Starts a process: a name or path in the OS, the program's bytes, or a module. Rejects only for EAGAIN, wrong options
    * and what is not there yet: a program that is not there exits 127, one that cannot run 126, and says so on stderr.
@@ -296,8 +351,13 @@ export class Samovar {
   /** Runtimes are fetched, verified and kept when they are first needed; this does it ahead, or undoes it. */
   readonly runtimes: {
     list(): Promise<RuntimeInfo[]>;
-    /** Rejects with RUNTIME_UNAVAILABLE and the reason. Version: '3.12', '3.12.0', or none for the preferred one. */
-    install(command: string, version?: string): Promise<void>;
+    /**
+     * Version: '3.12', '3.12.0', or none for the preferred one. What may pass is tried again, twice. The signal gives the
+     * download up (ABORTED), unless somebody else waits for it, too.
+     */
+    install(command: string, version?: string, options?: { signal?: AbortSignal }): Promise<void>;
+    /** Adds and installs one to this OS. The browser keeps its bytes; after a reload it is added again, without them. */
+    add(runtime: BroughtRuntime, options?: { signal?: AbortSignal }): Promise<void>;
     remove(command: string, version?: string): Promise<void>;
   };
 
@@ -305,6 +365,5 @@ export class Samovar {
   audit(): Promise<AuditEntry[]>;
 
   /** Not there yet: ENOSYS. */
-  export(path: string, options?: object): Promise<never>;
   readonly tunnel: { open(options: object): Promise<never> };
 }

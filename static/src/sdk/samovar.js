@@ -14,6 +14,7 @@ import { SamovarError, notYet } from './errors.js';
 import { FileSystem } from './file-system.js';
 import { Link } from './link.js';
 import { Process } from './process.js';
+import { registerServiceWorker } from './service-worker.js';
 
 export { SamovarError };
 
@@ -30,7 +31,7 @@ export class Samovar extends Emitter {
   #link;
   #processes = new Map();
   #early = new Map();
-  #mounts = new Map();
+  #copies = new Map();
 
   /** The file system, shaped like Node's fs/promises. */
   fs;
@@ -94,33 +95,58 @@ export class Samovar extends Emitter {
         }
         break;
       }
-      case 'mount': {
-        const progress = args[1];
-        this.#mounts.get(args[0])?.(progress);
-        this.emit('progress', { what: 'mount', ...progress });
+      case 'copied':
+        this.#copies.get(args[0])?.(args[1]);
         break;
-      }
       case 'progress':
       case 'audit':
         this.emit(name, args[0]);
+        break;
+      case 'changes':
+        this.fs.changed(...args);
+        break;
+      case 'keep':
+        registerServiceWorker();
         break;
       default:
         break;
     }
   }
 
-  /** Copies a tree or a directory into the OS. */
-  async mount(source, { at = '/work', onProgress, signal } = {}) {
+  /** Copies a tree, a directory or a zip into the OS. */
+  mount(source, { at = '/work', gitignore = false, onProgress, signal } = {}) {
+    return this.#copy('mount', [source, { at, gitignore }], onProgress, signal);
+  }
+
+  /** Gives a folder back, as the bytes of a zip. */
+  export(path, { format = 'zip', onProgress, signal } = {}) {
+    return this.#copy('export', [path, { format }], onProgress, signal);
+  }
+
+  async #copy(call, args, onProgress, signal) {
+    return this.#abortable(signal, async (token) => {
+      this.#copies.set(token, (progress) => {
+        onProgress?.(progress);
+        this.emit('progress', { what: call, ...progress });
+      });
+      try {
+        return await this.#link.call(call, token, ...args);
+      } finally {
+        this.#copies.delete(token);
+      }
+    });
+  }
+
+  /** Makes a call that the signal gives up. */
+  async #abortable(signal, call) {
     signal?.throwIfAborted();
     const token = crypto.randomUUID();
-    this.#mounts.set(token, (progress) => onProgress?.(progress));
-    const abort = () => this.#link.call('mount.abort', token);
+    const abort = () => this.#link.call('abort', token);
     signal?.addEventListener('abort', abort);
     try {
-      await this.#link.call('mount', token, source, { at });
+      return await call(token);
     } finally {
       signal?.removeEventListener('abort', abort);
-      this.#mounts.delete(token);
     }
   }
 
@@ -207,15 +233,14 @@ export class Samovar extends Emitter {
     }
   }
 
-  async export() {
-    throw notYet('os.export');
-  }
-
   /** The languages' runtimes: what the server offers, and what of that this browser keeps. */
   runtimes = Object.freeze({
     list: () => this.#link.call('runtimes.list'),
-    install: async (command, version) => {
-      await this.#link.call('runtimes.install', command, version);
+    install: async (command, version, { signal } = {}) => {
+      await this.#abortable(signal, (token) => this.#link.call('runtimes.install', token, command, version));
+    },
+    add: async (definition, { signal } = {}) => {
+      await this.#abortable(signal, (token) => this.#link.call('runtimes.add', token, definition));
     },
     remove: async (command, version) => {
       await this.#link.call('runtimes.remove', command, version);

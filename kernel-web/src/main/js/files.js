@@ -1,5 +1,5 @@
 // The SDK's fs, over the kernel's exports. Every path is absolute, or below /work.
-import { OsError, check, errnoError, notYet } from './errors.js';
+import { OsError, check, errnoError } from './errors.js';
 
 // FileSystem's open flags, and PathWalk's.
 const CREATE = 1;
@@ -87,6 +87,54 @@ export class Files {
         done += check(this.kernel.fs_write(inode, done, part.length), what);
       }
     }, CREATE | TRUNCATE | WRITE, what);
+  }
+
+  /** Writes a file from parts that come one after the other. */
+  async writeParts(path, parts) {
+    path = absolute(path);
+    const what = `write ${path}`;
+    const inode = this.#open(path, CREATE | TRUNCATE | WRITE, what);
+    try {
+      let done = 0;
+      for await (const bytes of parts) {
+        for (let at = 0; at < bytes.length;) {
+          const part = bytes.subarray(at, at + CHUNK);
+          this.staging.room(part.length).set(part);
+          const n = check(this.kernel.fs_write(inode, done, part.length), what);
+          at += n;
+          done += n;
+        }
+      }
+    } finally {
+      this.kernel.fs_close(inode);
+    }
+  }
+
+  /** Opens a file, for {@link chunks}; to be given to {@link release}. */
+  hold(path) {
+    return this.#open(absolute(path), 0, `read ${path}`);
+  }
+
+  release(inode) {
+    this.kernel.fs_close(inode);
+  }
+
+  /** The bytes of an open file, piece by piece. */
+  * chunks(inode, path) {
+    for (let at = 0; ;) {
+      this.staging.room(CHUNK);
+      const n = check(this.kernel.fs_read(inode, at, CHUNK), `read ${path}`);
+      if (n === 0) {
+        return;
+      }
+      yield this.staging.bytes(n);
+      at += n;
+    }
+  }
+
+  /** Bytes that there is room for. */
+  room() {
+    return this.kernel.fs_room();
   }
 
   mkdir(path, { recursive = false } = {}) {
@@ -186,10 +234,6 @@ export class Files {
       entries.push({ name: decoder.decode(bytes.subarray(at + 3, at + 3 + length)), type: TYPES[bytes[at]] });
       at += 3 + length;
     }
-  }
-
-  watch() {
-    throw notYet('fs.watch');
   }
 
   /** Makes a directory that nobody uses yet, under a name that begins with `prefix`. */

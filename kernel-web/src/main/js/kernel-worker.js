@@ -4,6 +4,7 @@ import { Audit } from './audit.js';
 import { Crew } from './crew.js';
 import { OsError, errnoError, notYet } from './errors.js';
 import { Files } from './files.js';
+import { exportFolder } from './export.js';
 import { compileModules, instantiate } from './loader.js';
 import { mount } from './mount.js';
 import { Processes } from './processes.js';
@@ -11,6 +12,7 @@ import { Programs } from './programs.js';
 import { Runtimes } from './runtimes.js';
 import { Staging } from './staging.js';
 import { Streams } from './streams.js';
+import { Watchers } from './watcher.js';
 
 const PAGE = 65_536;
 /** The shared memory begins with 4 MiB and grows. */
@@ -48,6 +50,11 @@ function post(event, transfer) {
   }
 }
 
+function tell(event) {
+  post(event);
+  flush();
+}
+
 let boot = async ({ id, memory: bytes }) => {
   boot = null;
   const modules = await compileModules();
@@ -69,15 +76,18 @@ let boot = async ({ id, memory: bytes }) => {
     alarm: (pid) => os.kernel.kernel_alarm(pid),
   });
   const page = {
-    output: (...args) => os.streams.output(...args),
-    end: (pid, fd) => os.streams.end(pid, fd),
+    output: (pid, fd, address, length, force) => (os.processes.isUnseen(pid) ? length
+      : os.streams.output(pid, fd, address, length, force)),
+    end: (pid, fd) => os.processes.isUnseen(pid) || os.streams.end(pid, fd),
     input: (pid) => os.streams.feed(pid),
     exit: (pid, status) => {
       os.streams.forget(pid);
-      os.processes.ended(pid);
-      post(['exit', pid, status]);
+      if (!os.processes.ended(pid)) {
+        post(['exit', pid, status]);
+      }
     },
     audit: () => os.audit.drain(),
+    changes: () => os.watchers.changed(),
     panic: () => {
       post(['error', 'KERNEL_PANIC', 'The kernel found itself broken and stopped all processes. '
         + 'Files can still be read; boot a new OS to go on.']);
@@ -94,9 +104,12 @@ let boot = async ({ id, memory: bytes }) => {
   os.staging = new Staging(kernel, memory);
   os.files = new Files(kernel, os.staging);
   os.streams = new Streams(kernel, os.staging, memory, post);
-  os.runtimes = new Runtimes(os, (what, loaded, total) => {
-    post(['progress', { what, loaded, total }]);
-    flush();
+  os.watchers = new Watchers(os, (id, events) => tell(['changes', id, events]));
+  os.runtimes = new Runtimes(os, {
+    progress: (what, loaded, total) => tell(['progress', { what, loaded, total }]),
+    fetching: () => tell(['keep']),
+    warm: (entry, module) => os.processes.warmUp(entry, module),
+    error: ({ code, message }) => tell(['error', code, message]),
   });
   os.audit = new Audit(os, post);
   os.processes = new Processes(os);
@@ -201,30 +214,33 @@ function listen(os) {
 }
 
 /** The SDK's calls, by name. */
-function callsOf({ kernel, files, processes, programs, runtimes, streams, staging, crew, audit }) {
-  const aborted = new Set();
+function callsOf({ kernel, files, processes, programs, runtimes, streams, staging, crew, audit, watchers }) {
+  const aborts = new Map();
+  const abortable = async (token, use) => {
+    const abort = new AbortController();
+    aborts.set(token, abort);
+    try {
+      return await use(abort.signal);
+    } finally {
+      aborts.delete(token);
+    }
+  };
   const fs = {};
   for (const name of ['readFile', 'writeFile', 'mkdir', 'rm', 'rename', 'link', 'symlink', 'readlink', 'readdir',
-    'stat', 'lstat', 'utimes', 'watch']) {
+    'stat', 'lstat', 'utimes']) {
     fs[`fs.${name}`] = (...args) => files[name](...args);
   }
   return {
     ...fs,
-    mount: async (token, source, options) => {
-      try {
-        await mount(files, source, options,
-          (progress) => {
-            post(['mount', token, progress]);
-            flush();
-          },
-          () => aborted.has(token));
-      } finally {
-        aborted.delete(token);
-      }
+    'fs.watch': (id, path, options) => watchers.open(id, path, options),
+    'fs.unwatch': (id) => watchers.close(id),
+    abort: (token) => {
+      aborts.get(token)?.abort();
     },
-    'mount.abort': (token) => {
-      aborted.add(token);
-    },
+    mount: (token, source, options) => abortable(token, (signal) => mount(files, source, options,
+      (progress) => tell(['copied', token, progress]), signal)),
+    export: (token, path, options) => abortable(token, (signal) => exportFolder(files, path, options,
+      (progress) => tell(['copied', token, progress]), signal)),
     spawn: (program, args, options) => processes.spawn(program, args, options),
     detect: (directory) => processes.detect(directory),
     run: (directory, options) => processes.run(directory, options),
@@ -237,7 +253,8 @@ function callsOf({ kernel, files, processes, programs, runtimes, streams, stagin
     ps: () => processes.list(),
     audit: () => audit.list(),
     'runtimes.list': () => runtimes.list(),
-    'runtimes.install': (command, version) => runtimes.install(command, version),
+    'runtimes.install': (token, command, version) => abortable(token, (signal) => runtimes.install(command, version, signal)),
+    'runtimes.add': (token, definition) => abortable(token, (signal) => runtimes.add(definition, signal)),
     'runtimes.remove': (command, version) => runtimes.remove(command, version),
     check: () => {
       const length = kernel.kernel_check();

@@ -1,4 +1,5 @@
 // Spawning, listing and killing processes, as the SDK asks for them.
+import { DownloadError } from './download.js';
 import { OsError, check, errnoError } from './errors.js';
 import { absolute } from './files.js';
 import { pagesOf } from './memory-limit.js';
@@ -19,6 +20,8 @@ const KEYS_AT_A_TIME = 1 << 16;
 export class Processes {
   /** The processes that have not ended, each with the directory to remove when it does, or null. */
   #live = new Map();
+  /** Those that the kernel runs for itself. */
+  #unseen = new Set();
   #panicked = false;
 
   constructor({ kernel, staging, files, streams, programs, runtimes }) {
@@ -125,7 +128,7 @@ export class Processes {
         problem = error;
       }
     }
-    if (problem?.code === 'RUNTIME_UNAVAILABLE') {
+    if (problem instanceof DownloadError || problem?.code === 'RUNTIME_UNAVAILABLE') {
       problem = new NotRunnable(NOT_RUNNABLE, `${name}: ${problem.message}`);
     }
     if (problem && !(problem instanceof NotRunnable)) {
@@ -284,6 +287,9 @@ export class Processes {
   list() {
     const list = [{ pid: 1, ppid: 0, command: 'kernel', state: 'running', cpuMs: 0, syscalls: 0, memory: 0 }];
     for (let pid = this.kernel.process_describe(2); pid !== 0; pid = this.kernel.process_describe(pid + 1)) {
+      if (this.#unseen.has(pid)) {
+        continue;
+      }
       const [, ppid, state, cpuNanos, syscalls, memory, length] = this.staging.numbers(7);
       const command = this.staging.text(length, 56).split('\0').join(' ').trimEnd();
       list.push({ pid, ppid, command, state: STATES[state], cpuMs: cpuNanos / 1e6, syscalls, memory });
@@ -291,12 +297,34 @@ export class Processes {
     return list;
   }
 
-  /** A process has ended: what was made for it alone goes. */
+  /** A process has ended: what was made for it alone goes. Answers whether nobody was ever told of it. */
   ended(pid) {
     const temporary = this.#live.get(pid);
     this.#live.delete(pid);
     if (temporary) {
       this.files.rm(temporary, { recursive: true, force: true });
+    }
+    return this.#unseen.delete(pid);
+  }
+
+  /** Whether a process is the kernel's own affair. */
+  isUnseen(pid) {
+    return this.#unseen.has(pid);
+  }
+
+  /**
+   * Runs a runtime for a few ms, so that the browser optimises it: any worker's run does that for all of them. It sees
+   * nothing but what the runtime is mounted with, and nobody sees it. Whether it works matters to nobody, either.
+   */
+  warmUp({ name, warmUp = [], arguments: { always = [] }, env, preopens }, module) {
+    if (warmUp.length > 0 && !this.#panicked) {
+      try {
+        const found = { module, leading: always, env };
+        const options = { preopens: { '/usr': '/usr', ...preopens }, env: {} };
+        this.#unseen.add(this.#start(found, undefined, name, warmUp, '/tmp', options));
+      } catch {
+        // As many processes as there can be: the real run does it.
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 // From a program's bytes to a compiled module, once for the same bytes: first by the file's number and version, then
 // by the SHA-256 of its contents, which the page shares among all its OS instances.
+import { sha256Of } from './download.js';
 import { FUNCTIONS, THREAD_FUNCTIONS } from './functions.js';
 import { DEFAULT_PAGES, importedMemory, keyOf, limitMemory } from './memory-limit.js';
 import { NotRunnable } from './not-runnable.js';
@@ -72,6 +73,22 @@ export class Programs {
     }
   }
 
+  /** The module of a hash that this OS, or another on the page, has compiled already; undefined or null if none has. */
+  async known(hash) {
+    const module = this.#byHash.get(hash) ?? await this.shared.get(hash);
+    if (module) {
+      this.#byHash.set(hash, module);
+    }
+    return module;
+  }
+
+  /** Takes in a module that somebody else compiled from the verified bytes of a hash. */
+  adopt(hash, module) {
+    this.compiled++;
+    this.#byHash.set(hash, module);
+    this.shared.put(hash, module);
+  }
+
   /** The module of a file that was seen before in this very version, or undefined. */
   ofVersion(version, pages = DEFAULT_PAGES) {
     return this.#byVersion.get(keyOf(version, pages));
@@ -86,8 +103,8 @@ export class Programs {
       throw new NotRunnable(126, `${name}: not a WebAssembly program (it does not begin with \\0asm)`);
     }
     // Of what was given, not of what is compiled.
-    const hash = keyOf(knownHash ?? hex(await crypto.subtle.digest('SHA-256', bytes)), pages);
-    let module = this.#byHash.get(hash) ?? await this.shared.get(hash);
+    const hash = keyOf(knownHash ?? await sha256Of(bytes), pages);
+    let module = await this.known(hash);
     if (!module) {
       try {
         module = await WebAssembly.compile(limitMemory(bytes, pages, name));
@@ -97,23 +114,17 @@ export class Programs {
         }
         throw new NotRunnable(126, `${name}: not a valid WebAssembly program: ${error.message}`);
       }
-      this.compiled++;
-      this.shared.put(hash, module);
+      this.adopt(hash, module);
     }
     const limits = importedMemory(bytes, pages);
     if (limits) {
       this.#limits.set(module, limits);
     }
-    this.#byHash.set(hash, module);
     if (version) {
       this.#byVersion.set(keyOf(version, pages), module);
     }
     return module;
   }
-}
-
-function hex(buffer) {
-  return Array.from(new Uint8Array(buffer), (b) => b.toString(16).padStart(2, '0')).join('');
 }
 
 /** Throws if the module is no program for this OS: its imports and exports are looked at before any worker is. */

@@ -1,31 +1,40 @@
-// The languages' runtimes in the browser: what the server offers, fetched when it is needed, verified, kept.
+// The languages' runtimes in the browser: what the server offers, and what somebody brought along; fetched when it is
+// needed, verified, kept.
+import { broughtEntry } from './brought.js';
+import { DownloadError, download, sha256Of } from './download.js';
 import { OsError, check } from './errors.js';
-import { DEFAULT_PAGES, keyOf } from './memory-limit.js';
+import { Kept } from './kept.js';
+import { DEFAULT_PAGES, keyOf, limitMemory } from './memory-limit.js';
 
-/** The Cache API's cache that they are kept in, under the URL of their hash. */
-const CACHE = 'samovar-runtimes';
+/** Keeps the catalogue and the files that runtimes get mounted, so that they are there without the server. */
+const CATALOGUE_CACHE = 'samovar-catalogue';
 const BASE = new URL('../runtimes/', import.meta.url);
-/** Waits before another try at a fetch that failed, in ms. */
-const BACK_OFF = [300, 1500];
+const CATALOGUE = new URL('manifest.json', BASE);
+/** What a bundle of mounted files may have at most, in bytes. */
+const MOST_MOUNTED = 64 << 20;
 
 export class Runtimes {
+  #offered = [];
+  #brought = [];
   #entries = [];
   #names = new Set();
   #loading;
   #modules = new Map();
   #mounted = new Set();
+  #flights = new Map();
+  #kept = new Kept();
 
   /**
-   * @param {object} os `kernel`, `staging`, `files`
-   * @param {import('./programs.js').Programs} programs
-   * @param {(what: string, loaded: number, total: number) => void} onProgress bytes
+   * @param {object} os `kernel`, `staging`, `files`, `programs`
+   * @param {object} events `progress(what, loaded, total)` in bytes; `fetching()` before anything is kept; `warm(entry,
+   *     module)` once a runtime is there that the browser has not optimised yet; `error(error)` for what stops nothing
    */
-  constructor({ kernel, staging, files, programs }, onProgress) {
+  constructor({ kernel, staging, files, programs }, events) {
     this.kernel = kernel;
     this.staging = staging;
     this.files = files;
     this.programs = programs;
-    this.onProgress = onProgress;
+    this.events = events;
   }
 
   /** Reads the server's catalogue, once. A server without one offers no runtimes. */
@@ -38,21 +47,23 @@ export class Runtimes {
   isReady = false;
 
   async #load() {
-    await this.#readCatalogue();
+    const text = await readCatalogue();
+    if (text) {
+      this.#offered = JSON.parse(text).runtimes;
+      this.#publish();
+    }
     this.isReady = true;
   }
 
-  async #readCatalogue() {
-    const response = await fetch(new URL('manifest.json', BASE)).catch(() => null);
-    if (!response?.ok) {
-      return;
+  /** Tells the kernel what there is. What the server offers comes first, and so is preferred. */
+  #publish() {
+    const entries = [...this.#offered, ...this.#brought];
+    const bytes = this.kernel.program_catalogue(this.staging.texts(JSON.stringify({ runtimes: entries }))[0]);
+    if (bytes !== 0) {
+      throw new OsError('EINVAL', `The catalogue of runtimes cannot be read: ${this.staging.text(bytes).replace('\0', '')}.`);
     }
-    const text = await response.text();
-    const problem = this.kernel.program_catalogue(this.staging.texts(text)[0]);
-    if (problem === 0) {
-      this.#entries = JSON.parse(text).runtimes;
-      this.#names = new Set(this.#entries.flatMap((entry) => [...entry.commands, entry.language]));
-    }
+    this.#entries = entries;
+    this.#names = new Set(entries.flatMap((entry) => [...entry.commands, entry.language]));
   }
 
   /** What a command such as `python` or `python@3.11` means; undefined if it is no runtime's. */
@@ -88,11 +99,13 @@ export class Runtimes {
 
   async list() {
     await this.ready();
-    const cache = await caches.open(CACHE);
-    return Promise.all(this.#entries.map(async ({ name, language, version, commands, size, sha256, licence, maturity }) => ({
-      name, language, version, commands, size, sha256, licence, maturity,
-      installed: this.#modules.has(sha256) || await cache.match(urlOf({ sha256 })) !== undefined,
-    })));
+    return Promise.all(this.#entries.map(async (entry) => {
+      const { name, language, version, commands, extensions, size, sha256, licence, maturity } = entry;
+      return {
+        name, language, version, commands, extensions, size, sha256, licence, maturity, brought: this.#brought.includes(entry),
+        installed: this.#modules.has(sha256) || await this.#kept.has(urlOf(entry)),
+      };
+    }));
   }
 
   async #named(command, version) {
@@ -105,8 +118,42 @@ export class Runtimes {
     return found.entry;
   }
 
-  async install(command, version) {
-    await this.module(await this.#named(command, version));
+  /** Sees to it that a runtime is here and will be after a reload. */
+  async install(command, version, signal) {
+    const entry = await this.#named(command, version);
+    await this.module(entry, DEFAULT_PAGES, signal);
+    const { unkept } = this.#modules.get(entry.sha256) ?? {};
+    if (unkept) {
+      throw unkept;
+    }
+  }
+
+  /**
+   * Adds a runtime that somebody brings: `{ command, version, sha256 }` with its `file` (bytes), a `url`, or neither if
+   * this browser keeps it from an earlier visit.
+   */
+  async add(definition, signal) {
+    await this.ready();
+    const entry = broughtEntry(definition, this.#entries);
+    if (definition.file) {
+      const bytes = new Uint8Array(definition.file instanceof Blob ? await definition.file.arrayBuffer() : definition.file);
+      const hash = await sha256Of(bytes);
+      if (hash !== entry.sha256) {
+        throw new DownloadError('HASH_MISMATCH', `add ${definition.command}: the file's SHA-256 is ${hash}, not ${entry.sha256}. `
+          + 'It is another file than the one meant, or it was damaged on its way.');
+      }
+      entry.size = bytes.length;
+      await this.#kept.put(urlOf(entry), limitMemory(bytes, DEFAULT_PAGES, whatOf(entry)), whatOf(entry));
+    }
+    this.#brought.push(entry);
+    try {
+      this.#publish();
+      await this.module(entry, DEFAULT_PAGES, signal);
+    } catch (error) {
+      this.#brought.splice(this.#brought.indexOf(entry), 1);
+      this.#publish();
+      throw error;
+    }
   }
 
   async remove(command, version) {
@@ -115,137 +162,182 @@ export class Runtimes {
       this.#modules.delete(key);
     }
     this.programs.forget(entry.sha256);
-    await (await caches.open(CACHE)).delete(urlOf(entry));
+    await this.#kept.remove(urlOf(entry));
+    if (this.#brought.includes(entry)) {
+      this.#brought.splice(this.#brought.indexOf(entry), 1);
+      this.#publish();
+    }
   }
 
   /**
    * The compiled module of a catalogue entry, with what it needs mounted, for so many pages of memory. Answers it at
    * once if it is there.
    */
-  module(entry, pages = DEFAULT_PAGES) {
-    const module = this.#modules.get(keyOf(entry.sha256, pages));
-    if (module && this.#mounted.has(entry.sha256)) {
-      return module;
+  module(entry, pages = DEFAULT_PAGES, signal = undefined) {
+    const known = this.#modules.get(keyOf(entry.sha256, pages));
+    if (known && this.#mounted.has(entry.sha256)) {
+      return known.module;
     }
-    return this.#prepare(entry, pages);
+    return this.#shared(entry, pages, signal);
   }
 
-  async #prepare(entry, pages) {
-    // Not the module itself but its promise would be kept, too, by two that start at once.
-    const [module] = await Promise.all([this.#compiled(entry, pages), this.#mount(entry)]);
-    return module;
-  }
-
-  async #compiled(entry, pages) {
-    const { sha256 } = entry;
-    const key = keyOf(sha256, pages);
-    let module = this.#modules.get(key) ?? await this.programs.shared.get(key);
-    if (!module) {
-      const bytes = await this.#bytes(entry);
-      module = await this.programs.ofBytes(bytes, entry.commands[0], undefined, sha256, pages);
+  /** One preparation for all who wait for it; it is given up once all of them have given up. */
+  #shared(entry, pages, signal) {
+    const key = keyOf(entry.sha256, pages);
+    let flight = this.#flights.get(key);
+    if (!flight) {
+      const abort = new AbortController();
+      flight = { abort, waiting: 0 };
+      flight.done = this.#prepare(entry, pages, abort.signal).finally(() => this.#land(key, flight));
+      flight.done.catch(() => {}); // whoever waits hears of it
+      this.#flights.set(key, flight);
     }
-    this.#modules.set(key, module);
-    return module;
-  }
-
-  async #mount(entry) {
-    if (!this.#mounted.has(entry.sha256)) {
-      await Promise.all((entry.mounts ?? []).map(async ({ file, at }) => {
-        const contents = await fetchBytes(new URL(file, BASE), `${entry.name}'s ${file}`, Infinity, () => {});
-        this.files.mkdir(at.slice(0, at.lastIndexOf('/')), { recursive: true });
-        this.files.writeFile(at, contents);
-      }));
-      this.#mounted.add(entry.sha256);
-    }
-  }
-
-  /** The verified bytes: from the cache, or fetched and then kept there. */
-  async #bytes(entry) {
-    const what = `${entry.commands[0]} ${entry.version}`;
-    const url = urlOf(entry);
-    const cache = await caches.open(CACHE);
-    const kept = await cache.match(url);
-    if (kept) {
-      const bytes = new Uint8Array(await kept.arrayBuffer());
-      if (await hashOf(bytes) === entry.sha256) {
-        return bytes;
+    flight.waiting++;
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        flight.waiting--;
+        if (flight.waiting === 0) {
+          // Who comes next must not join what is being given up.
+          this.#land(key, flight);
+          flight.abort.abort();
+        }
+        reject(new OsError('ABORTED', `The download of ${whatOf(entry)} was given up.`));
+      };
+      if (signal?.aborted) {
+        leave();
+        return;
       }
-      // Something has changed it: as if it had never been there.
-      await cache.delete(url);
-    }
-    const bytes = await fetchBytes(url, what, entry.size, (loaded) => this.onProgress(what, loaded, entry.size));
-    const hash = await hashOf(bytes);
-    if (hash !== entry.sha256) {
-      throw new OsError('RUNTIME_UNAVAILABLE', `${what} came from the server with the SHA-256 ${hash}, not ${entry.sha256} as `
-        + 'the catalogue says; it is not used. Make the runtimes again on the server.');
-    }
-    await cache.put(url, new Response(bytes, { headers: { 'Content-Type': 'application/wasm' } })).catch((error) => {
-      // Without room to keep it, it still runs; the next page fetches it again.
-      console.warn(`${what} could not be kept: ${error.message}`);
+      signal?.addEventListener('abort', leave);
+      flight.done.then(resolve, reject).finally(() => signal?.removeEventListener('abort', leave));
     });
-    return bytes;
   }
+
+  #land(key, flight) {
+    if (this.#flights.get(key) === flight) {
+      this.#flights.delete(key);
+    }
+  }
+
+  async #prepare(entry, pages, signal) {
+    const [known] = await Promise.all([this.#compiled(entry, pages, signal), this.#mount(entry, signal)]);
+    if (!known.isWarm) {
+      known.isWarm = true;
+      this.events.warm(entry, known.module);
+    }
+    return known.module;
+  }
+
+  async #compiled(entry, pages, signal) {
+    const key = keyOf(entry.sha256, pages);
+    let known = this.#modules.get(key);
+    if (!known) {
+      const module = await this.programs.known(key);
+      known = module ? { module, isWarm: true } : await this.#fromKept(entry, pages) ?? await this.#fetched(entry, pages, signal);
+      if (!module) {
+        this.programs.adopt(key, known.module);
+      }
+      this.#modules.set(key, known);
+    }
+    return known;
+  }
+
+  /** What is kept is limited as usual; what has another limit is compiled without the help of the service worker. */
+  async #fromKept(entry, pages) {
+    if (pages === DEFAULT_PAGES) {
+      return this.#kept.compile(urlOf(entry));
+    }
+    const bytes = await this.#kept.read(urlOf(entry));
+    return bytes && { module: await WebAssembly.compile(limitMemory(bytes, pages, whatOf(entry))), isWarm: false };
+  }
+
+  /** Fetches and keeps a runtime. Where there is no room to keep it, it still runs. */
+  async #fetched(entry, pages, signal) {
+    const what = whatOf(entry);
+    this.events.fetching();
+    const source = entry.url ? new URL(entry.url, BASE) : new URL(entry.file, BASE);
+    const expected = { what, limit: entry.size, sha256: entry.sha256, missing: () => whyMissing(entry, what) };
+    const original = await download(source, expected, (loaded) => this.events.progress(what, loaded, entry.size), signal);
+    const bytes = limitMemory(original, DEFAULT_PAGES, what);
+    let unkept;
+    await this.#kept.put(urlOf(entry), bytes, what).catch((error) => {
+      unkept = error;
+      this.events.error(error);
+    });
+    const compiled = unkept ? null : await this.#fromKept(entry, pages);
+    // The browser has not run it yet, whoever compiled it.
+    return { module: compiled?.module ?? await WebAssembly.compile(limitMemory(bytes, pages, what)), isWarm: false, unkept };
+  }
+
+  /** Puts the files that a runtime needs into the OS, once. */
+  async #mount({ name, sha256, mounts = [] }, signal) {
+    if (this.#mounted.has(sha256)) {
+      return;
+    }
+    const cache = await caches.open(CATALOGUE_CACHE).catch(() => undefined);
+    await Promise.all(mounts.map(async (mount) => {
+      const contents = await mountedBytes(cache, mount, `${name}'s ${mount.file}`, signal);
+      this.files.mkdir(mount.at.slice(0, mount.at.lastIndexOf('/')), { recursive: true });
+      this.files.writeFile(mount.at, contents);
+    }));
+    this.#mounted.add(sha256);
+  }
+}
+
+/** Where a mounted file comes from; the address changes with its contents. */
+function urlOfMount({ file, sha256 }) {
+  return new URL(sha256 ? `${file}?${sha256}` : file, BASE);
+}
+
+/** A mounted file's bytes: kept, or else fetched. An image has no hash of its own: its name is one of all it is made of. */
+async function mountedBytes(cache, mount, what, signal) {
+  const url = urlOfMount(mount);
+  const kept = await cache?.match(url);
+  if (kept) {
+    const bytes = new Uint8Array(await kept.arrayBuffer());
+    if (!mount.sha256 || await sha256Of(bytes) === mount.sha256) {
+      return bytes;
+    }
+  }
+  const missing = async () => `${what} is not on this server: whoever runs it has to make it (node runtimes/make.mjs).`;
+  const bytes = await download(url, { what, limit: MOST_MOUNTED, sha256: mount.sha256, missing }, () => {}, signal);
+  await cache?.put(url, new Response(bytes)).catch(() => {}); // without room for it, it is fetched each time
+  return bytes;
+}
+
+/** The catalogue's text: the server's, or else the one that was seen last; undefined if there is none. */
+async function readCatalogue() {
+  const cache = await caches.open(CATALOGUE_CACHE).catch(() => undefined);
+  const response = await fetch(CATALOGUE).catch(() => null);
+  if (!response?.ok) {
+    return (await cache?.match(CATALOGUE))?.text();
+  }
+  const text = await response.text();
+  if (await (await cache?.match(CATALOGUE))?.text() !== text) {
+    const mounted = new Set(JSON.parse(text).runtimes.flatMap(({ mounts }) => mounts.map((mount) => urlOfMount(mount).href)));
+    for (const { url } of await cache?.keys() ?? []) {
+      if (!mounted.has(url)) {
+        await cache.delete(url);
+      }
+    }
+    await cache?.put(CATALOGUE, new Response(text)).catch(() => {});
+  }
+  return text;
+}
+
+async function whyMissing(entry, what) {
+  if (entry.url) {
+    return `${what} is not at ${entry.url} (any more): look for its new address, or give the file itself.`;
+  }
+  const reasons = await fetch(new URL('unavailable.json', BASE), { cache: 'no-cache' })
+    .then((response) => (response.ok ? response.json() : {}), () => ({}));
+  return reasons[entry.sha256] ?? `${what} is not on this server: whoever runs it has to make it (node runtimes/make.mjs).`;
+}
+
+/** What people call it: `python 3.12.0`. */
+function whatOf({ commands, version }) {
+  return `${commands[0]} ${version}`;
 }
 
 function urlOf({ sha256 }) {
   return new URL(`${sha256}.wasm`, BASE).href;
-}
-
-async function hashOf(bytes) {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (b) => b.toString(16).padStart(2, '0')).join('');
-}
-
-async function fetchBytes(url, what, limit, onProgress) {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await tryFetch(url, what, limit, onProgress);
-    } catch (error) {
-      if (error.final || attempt === BACK_OFF.length) {
-        throw error;
-      }
-      await new Promise((resolve) => setTimeout(resolve, BACK_OFF[attempt]));
-    }
-  }
-}
-
-async function tryFetch(url, what, limit, onProgress) {
-  const response = await fetch(url).catch(() => {
-    throw unavailable(`${what} could not be fetched: the server cannot be reached. It is needed once; try again online.`);
-  });
-  if (!response.ok) {
-    const final = response.status < 500;
-    throw unavailable(response.status === 404
-      ? `${what} is not on this server: it could not be made there. The server's start says why.`
-      : `${what} could not be fetched: the server answered ${response.status}.`, final);
-  }
-  const parts = [];
-  let loaded = 0;
-  const reader = response.body.getReader();
-  for (;;) {
-    const { done, value } = await reader.read().catch(() => {
-      throw unavailable(`${what} could not be fetched: the connection broke after ${loaded} bytes. Try again.`);
-    });
-    if (done) {
-      break;
-    }
-    loaded += value.length;
-    if (loaded > limit) {
-      await reader.cancel();
-      throw unavailable(`${what} is larger on the server than the ${limit} bytes of the catalogue; it is not used.`, true);
-    }
-    parts.push(value);
-    onProgress(loaded);
-  }
-  const bytes = new Uint8Array(loaded);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
-}
-
-function unavailable(message, final = false) {
-  return Object.assign(new OsError('RUNTIME_UNAVAILABLE', message), { final });
 }

@@ -14,8 +14,12 @@ import java.util.regex.Pattern;
 final class Desk extends Tab {
 
     Desk(Chromium chromium, Site site) {
+        this(chromium, site.url(""));
+    }
+
+    Desk(Chromium chromium, String url) {
         super(chromium);
-        page.navigate(site.url(""));
+        page.navigate(url);
     }
 
     /** Waits for the kernel. */
@@ -27,11 +31,16 @@ final class Desk extends Tab {
     /** Chooses a folder, as with the browser's dialog. */
     void choose(Path folder) {
         page.locator("#folder-input").setInputFiles(folder);
-        expectProject(folder);
+        expectProject(folder.getFileName().toString());
     }
 
     /** Drops a folder from the disk on the page. */
     void drop(Path folder) {
+        dropOf(folder, folder.getFileName().toString());
+    }
+
+    /** Drops a file or folder from the disk on the page, where it becomes the project of that name. */
+    void dropOf(Path folder, String project) {
         BoundingBox box = page.locator("#drop").boundingBox();
         CDPSession session = page.context().newCDPSession(page);
         // Over it twice, as a hand would be for longer: what lies under the pointer changes as the page shows its zone.
@@ -50,11 +59,12 @@ final class Desk extends Tab {
             session.send("Input.dispatchDragEvent", event);
         }
         session.detach();
-        expectProject(folder);
+        expectProject(project);
     }
 
-    private void expectProject(Path folder) {
-        assertThat(page.locator("#project-name")).hasText(folder.getFileName().toString());
+    /** Waits until a project is at hand. */
+    void expectProject(String project) {
+        assertThat(page.locator("#project-name")).hasText(project);
     }
 
     /** Goes back to a folder that was given before. */
@@ -145,5 +155,19 @@ final class Desk extends Tab {
         page.keyboard().press("Escape");
         assertThat(page.locator("#viewer")).isHidden();
         return text;
+    }
+
+    /** Waits until a file is listed. */
+    void expectFile(String name) {
+        assertThat(file(name)).hasCount(1);
+    }
+
+    /** Waits until a file is listed no more. */
+    void expectNoFile(String name) {
+        assertThat(file(name)).hasCount(0);
+    }
+
+    private Locator file(String name) {
+        return page.locator("#file-list .name").getByText(name, new Locator.GetByTextOptions().setExact(true));
     }
 }

@@ -15,6 +15,12 @@ final class SdkPage extends Tab {
         page.waitForFunction("() => globalThis.within");
     }
 
+    /** Loads the page anew. */
+    void reload() {
+        page.reload();
+        page.waitForFunction("() => globalThis.within");
+    }
+
     /** Runs the body of an async function; what it throws fails the test. Answers what it returns. */
     Object run(String snippet) {
         return run(snippet, null);

@@ -24,6 +24,16 @@ final class Site implements AutoCloseable {
         return new Site(SamovarServer.start(ServerConfig.serving(roots.toArray(Path[]::new))));
     }
 
+    /** Starts a server that has been given a project on its command line. */
+    static Site serve(ServerConfig.Project project) throws IOException {
+        return new Site(SamovarServer.start(new ServerConfig(0, roots(), List.of(), false, project)));
+    }
+
+    /** The address that the server prints when it starts. */
+    String openingUrl() {
+        return server.openingUrl();
+    }
+
     /** The folders of which the site consists: what the build makes, and the tests' own. */
     static List<Path> roots() {
         return List.of(Checkout.path("static/target/site"), Checkout.path("kernel-web/target/site"),

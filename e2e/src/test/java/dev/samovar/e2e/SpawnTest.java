@@ -131,9 +131,7 @@ class SpawnTest {
         sdk.run("""
             const os = await booted('status', 'cat');
             await rejects(os.spawn('cat.wasm', [], { stdin: 7 }), 'EINVAL');
-            await rejects(os.export('/work'), 'ENOSYS');
             await rejects(os.tunnel.open({ port: 8000 }), 'ENOSYS');
-            await rejects(os.fs.watch('/work', {}, () => {}), 'ENOSYS');
             await rejects(Samovar.boot({ relay: 'x' }), 'ENOSYS');
             await rejects(Samovar.boot({ previewSuffix: 'x' }), 'ENOSYS');
             for (const memory of ['lots', '1MiB', '4GiB', -1, NaN]) {

@@ -10,6 +10,7 @@ import dev.samovar.kernel.fs.PathWalk;
 import dev.samovar.kernel.fs.Vectors;
 import dev.samovar.kernel.memory.Arena;
 import dev.samovar.kernel.memory.Ledger;
+import dev.samovar.kernel.memory.PageAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +74,13 @@ final class FileOperations {
   @Export(name = "fs_size")
   public static double size(int inode) {
     return files().inodes().type(inode) == FileType.REGULAR ? files().inodes().size(inode) : -1;
+  }
+
+  /** Bytes that files may still take. */
+  @Export(name = "fs_room")
+  public static double room() {
+    PageAllocator pages = kernel().pages;
+    return (double) (pages.maximumPages() - pages.totalPages() + pages.freePages()) * PageAllocator.PAGE;
   }
 
   /** A number that every change of the contents moves on. */

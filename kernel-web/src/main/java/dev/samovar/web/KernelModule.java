@@ -14,5 +14,6 @@ public final class KernelModule {
     FileOperations.nextCookie();
     Programs.detect(0);
     KernelCheck.run();
+    IgnoreRules.open();
   }
 }

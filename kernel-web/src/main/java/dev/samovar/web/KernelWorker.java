@@ -25,6 +25,8 @@ import org.teavm.interop.Import;
  */
 final class KernelWorker {
   private static final int KERNEL_PID = 1;
+  /** A kind of watch beside those of {@link Processes}: files have changed. */
+  private static final int WATCH_CHANGES = 64;
   /** Spare workers booted at the start. */
   private static final int SPARES = 2;
 
@@ -401,6 +403,23 @@ final class KernelWorker {
     scheduler.expire(pid);
   }
 
+  /** Begins to listen for changes of files. Answers 0 if there is no memory for that. */
+  @Export(name = "changes_listen")
+  public static int listenForChanges() {
+    return kernel.files.changes().listen(WATCH_CHANGES) ? 1 : 0;
+  }
+
+  @Export(name = "changes_stop")
+  public static void stopListening() {
+    kernel.files.changes().stop();
+  }
+
+  /** Stages the numbers of inodes that changed. Answers how many, or -1 if any may have. */
+  @Export(name = "changes_take")
+  public static int takeChanges() {
+    return kernel.files.changes().take(staging);
+  }
+
   /** Ends all workers, for teardown. */
   @Export(name = "kernel_stop")
   public static void stop() {
@@ -427,6 +446,9 @@ final class KernelWorker {
           break;
         case Processes.WATCH_STDIN:
           pageInput(processes.pid(subject));
+          break;
+        case WATCH_CHANGES:
+          pageChanges();
           break;
         case Processes.WATCH_WORKER:
           scheduler.idle(subject);
@@ -488,6 +510,10 @@ final class KernelWorker {
   /** Offers bytes that a process wrote. Answers how many the page took, or -1 if nobody has begun to read them. */
   @Import(module = "page", name = "output")
   private static native int pageOutput(int pid, int fd, int address, int length, int force);
+
+  /** Files have changed, see {@link #takeChanges}. */
+  @Import(module = "page", name = "changes")
+  private static native void pageChanges();
 
   /** An output stream of a process has ended. */
   @Import(module = "page", name = "end")

@@ -33,6 +33,61 @@ public final class Json {
     return value;
   }
 
+  /** Writes a value of the kinds that {@link #parse} answers, or one with other numbers, on one line. */
+  public static String write(Object value) {
+    StringBuilder out = new StringBuilder();
+    write(value, out);
+    return out.toString();
+  }
+
+  private static void write(Object value, StringBuilder out) {
+    if (value instanceof String) {
+      quote((String) value, out);
+    } else if (value instanceof Map) {
+      String before = "{";
+      for (Map.Entry<?, ?> entry : ((Map<?, ?>) value).entrySet()) {
+        out.append(before);
+        quote((String) entry.getKey(), out);
+        out.append(':');
+        write(entry.getValue(), out);
+        before = ",";
+      }
+      out.append(before.equals("{") ? "{}" : "}");
+    } else if (value instanceof List) {
+      String before = "[";
+      for (Object each : (List<?>) value) {
+        out.append(before);
+        write(each, out);
+        before = ",";
+      }
+      out.append(before.equals("[") ? "[]" : "]");
+    } else {
+      out.append(value); // a number, a Boolean or null
+    }
+  }
+
+  private static void quote(String text, StringBuilder out) {
+    out.append('"');
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' || c == '\\') {
+        out.append('\\').append(c);
+      } else if (c < ' ' || Character.isSurrogate(c) && !isPaired(text, i)) {
+        out.append("\\u").append(Character.forDigit(c >> 12, 16)).append(Character.forDigit(c >> 8 & 15, 16))
+            .append(Character.forDigit(c >> 4 & 15, 16)).append(Character.forDigit(c & 15, 16));
+      } else {
+        out.append(c);
+      }
+    }
+    out.append('"');
+  }
+
+  /** Whether a half of a character has its other half beside it: one without has no bytes in UTF-8. */
+  private static boolean isPaired(String text, int at) {
+    return Character.isHighSurrogate(text.charAt(at)) ? at + 1 < text.length() && Character.isLowSurrogate(text.charAt(at + 1))
+        : at > 0 && Character.isHighSurrogate(text.charAt(at - 1));
+  }
+
   /** Reads a whole text as one object. */
   public static Map<String, Object> parseObject(String text) throws JsonException {
     Object value = parse(text);

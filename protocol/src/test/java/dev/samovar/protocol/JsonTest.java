@@ -57,4 +57,12 @@ class JsonTest {
   void anObjectIsAskedFor() {
     assertThrows(JsonException.class, () -> Json.parseObject("[]"));
   }
+
+  @Test
+  void whatIsWrittenReadsBackTheSame() throws JsonException {
+    for (String text : List.of("{}", "[]", "{\"a\":[null,true,\"\\\"\\\\\\u0001\\n😀\",{\"b\":[]}],\"\":false}", "\"\\ud83d\"")) {
+      assertEquals(Json.parse(text), Json.parse(Json.write(Json.parse(text))));
+    }
+    assertEquals("{\"n\":7,\"s\":\"\\u000a\"}", Json.write(new java.util.TreeMap<>(java.util.Map.of("n", 7, "s", "\n"))));
+  }
 }

@@ -3,7 +3,9 @@ package dev.samovar.relay;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /** The command line of {@link Main}. */
@@ -14,6 +16,8 @@ final class Flags {
           --port N             listen on port N (default 8420; 0 takes any free one)
           --root DIR           serve the files of DIR; given again, the first that holds a file wins
           --allow-cors ORIGIN  let pages of ORIGIN, say https://example.org, read what is served; may be given again
+          --project DIR        let the page open DIR: the address printed holds a token for that. Nothing in it is changed
+          --watch              with --project: bring what changes there into the page
           --verbose            print a line for each request
           --help               print this
         """;
@@ -34,6 +38,8 @@ final class Flags {
         List<Path> roots = new ArrayList<>();
         List<String> origins = new ArrayList<>();
         boolean verbose = false;
+        Path project = null;
+        boolean watch = false;
         for (int i = 0; i < args.length; i++) {
             String flag = args[i];
             switch (flag) {
@@ -41,8 +47,10 @@ final class Flags {
                     return null;
                 }
                 case "--verbose" -> verbose = true;
+                case "--project" -> project = folder("--project", value(args, ++i));
+                case "--watch" -> watch = true;
                 case "--port" -> port = port(value(args, ++i));
-                case "--root" -> roots.add(root(value(args, ++i)));
+                case "--root" -> roots.add(folder("--root", value(args, ++i)));
                 case "--allow-cors" -> origins.add(origin(value(args, ++i)));
                 default -> throw new IllegalArgumentException("There is no flag " + flag + ".");
             }
@@ -50,7 +58,11 @@ final class Flags {
         if (roots.isEmpty()) {
             throw new IllegalArgumentException("There is nothing to serve: name a folder with --root DIR.");
         }
-        return new ServerConfig(port, roots, origins, verbose);
+        if (watch && project == null) {
+            throw new IllegalArgumentException("--watch needs a folder to watch: name it with --project DIR.");
+        }
+        return new ServerConfig(port, roots, origins, verbose,
+            project == null ? null : new ServerConfig.Project(project, token(), watch));
     }
 
     private static String value(String[] args, int i) {
@@ -72,12 +84,23 @@ final class Flags {
         throw new IllegalArgumentException("--port takes a number from 0 to 65535, not \"" + text + "\".");
     }
 
-    private static Path root(String text) {
-        Path root = Path.of(text);
-        if (!Files.isDirectory(root)) {
-            throw new IllegalArgumentException("--root takes a folder, and \"" + text + "\" is none.");
+    private static Path folder(String flag, String text) {
+        Path folder = Path.of(text);
+        if (!Files.isDirectory(folder)) {
+            throw new IllegalArgumentException(flag + " takes a folder, and \"" + text + "\" is none.");
         }
-        return root;
+        return folder;
+    }
+
+    /** The launcher hands a token over where other users cannot see it, since it opens the page with it; or one is made. */
+    private static String token() {
+        String given = System.getenv("SAMOVAR_PROJECT_TOKEN");
+        if (given != null && given.matches("[0-9a-zA-Z]{32,}")) {
+            return given;
+        }
+        byte[] bytes = new byte[16];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 
     /** An origin as a browser writes it in its Origin header: scheme, host and port, and nothing after them. */

@@ -26,7 +26,7 @@ public final class Main {
             return;
         }
         try (SamovarServer server = SamovarServer.start(config)) {
-            System.out.println("Samovar is at " + server.url());
+            System.out.println("Samovar is at " + server.openingUrl());
             server.join();
         } catch (IOException e) {
             fail(1, e.getMessage());

@@ -1,6 +1,7 @@
 package dev.samovar.relay;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -16,10 +17,12 @@ public final class SamovarServer implements AutoCloseable {
 
     private final Server server;
     private final int port;
+    private final ServerConfig.Project project;
 
-    private SamovarServer(Server server, int port) {
+    private SamovarServer(Server server, int port, ServerConfig.Project project) {
         this.server = server;
         this.port = port;
+        this.project = project;
     }
 
     /**
@@ -39,7 +42,7 @@ public final class SamovarServer implements AutoCloseable {
                     + " " + response.getStatus()));
         }
         int port = Loopback.listen(server, config.port());
-        SamovarServer started = new SamovarServer(server, port);
+        SamovarServer started = new SamovarServer(server, port, config.project());
         try {
             server.start();
         } catch (Exception e) {
@@ -50,8 +53,12 @@ public final class SamovarServer implements AutoCloseable {
     }
 
     private static Handler handlers(ServerConfig config) throws IOException {
-        Handler answers = new ReadOnly(new Handler.Sequence(
-            new Health(), new ToPageHost(), StaticFiles.of(config.roots())));
+        List<Handler> parts = new ArrayList<>(List.of(new Health(), new ToPageHost()));
+        if (config.project() != null) {
+            parts.add(new ProjectApi(config.project()));
+        }
+        parts.add(StaticFiles.of(config.roots(), config.corsOrigins().isEmpty()));
+        Handler answers = new ReadOnly(new Handler.Sequence(parts));
         return new SecurityHeaders(new HostCheck(withCors(config.corsOrigins(), answers)));
     }
 
@@ -74,6 +81,11 @@ public final class SamovarServer implements AutoCloseable {
     /** The page's address, with a slash at its end. */
     public String url() {
         return Hosts.pageOrigin(port) + "/";
+    }
+
+    /** The address that opens the project; the page's where there is none. A fragment is never sent to a server. */
+    public String openingUrl() {
+        return project == null ? url() : url() + "#project=" + project.token();
     }
 
     /** Waits until the server is closed. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.CompressedContentFormat;
 import org.eclipse.jetty.http.MimeTypes;
 import org.eclipse.jetty.http.content.HttpContent;
@@ -13,28 +14,51 @@ import org.eclipse.jetty.http.content.ResourceHttpContentFactory;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.AllowedResourceAliasChecker;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ContextHandler;
 import org.eclipse.jetty.server.handler.ResourceHandler;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.resource.Resource;
 import org.eclipse.jetty.util.resource.ResourceFactory;
 
 /** The files of several folders as one tree: Jetty's resource handler, set up to be strict and never stale. */
 final class StaticFiles extends ResourceHandler {
 
-    private StaticFiles() {
+    /** Ask each time, get a 304: a rebuild must never leave a page made of two versions. */
+    private static final String ASK = "no-cache";
+    /** A file whose name is the hash of what is in it is never another one. */
+    private static final String KEEP = "public, max-age=31536000, immutable";
+    private static final Pattern HASH_IN_NAME = Pattern.compile("/[0-9a-f]{64}\\.[a-z]+$");
+
+    private final boolean hashed;
+    private final boolean compressed;
+
+    /** The files whose names are hashes, or all the others. */
+    private StaticFiles(boolean hashed, boolean compressed) {
+        this.hashed = hashed;
+        this.compressed = compressed;
         setWelcomeFiles(List.of("index.html"));
         setDirAllowed(false);
         setEtags(true);
-        // Ask each time, get a 304: a rebuild must never leave a page made of two versions.
-        setCacheControl("no-cache");
+        setPrecompressedFormats(Twins.FORMATS);
+        setCacheControl(hashed ? KEEP : ASK);
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        return HASH_IN_NAME.matcher(Request.getPathInContext(request)).find() == hashed
+            && super.handle(request, response, callback);
     }
 
     /**
      * Serves {@code roots}, the first that holds a file winning.
      *
+     * @param compressed whether a browser is given a file's compressed twin. Jetty then sets "Vary: Accept-Encoding" over
+     *                   the "Vary" of CORS, so that the two do not go together
      * @throws IOException with a sentence, when a root is not a folder
      */
-    static Handler of(List<Path> roots) throws IOException {
+    static Handler of(List<Path> roots, boolean compressed) throws IOException {
         ContextHandler context = new ContextHandler("/");
         List<Resource> folders = new ArrayList<>();
         for (Path root : roots) {
@@ -47,7 +71,7 @@ final class StaticFiles extends ResourceHandler {
         // Jetty's default follows a symlink wherever it leads; this one asks that the end lies in one of the roots.
         context.setAliasChecks(List.of(new AllowedResourceAliasChecker(context)));
         types(context.getMimeTypes());
-        context.setHandler(new StaticFiles());
+        context.setHandler(new Handler.Sequence(new StaticFiles(true, compressed), new StaticFiles(false, compressed)));
         return context;
     }
 
@@ -69,20 +93,23 @@ final class StaticFiles extends ResourceHandler {
         HttpContent.Factory files = new ResourceHttpContentFactory(getBaseResource(), getMimeTypes(), buffers);
         return path -> {
             HttpContent file = files.getContent(path);
-            return file == null ? null : new AsItIs(file);
+            return file == null ? null : new WithTwins(file, compressed);
         };
     }
 
-    /** A file with no compressed twin. Left open, Jetty would set "Vary: Accept-Encoding" over the "Vary" of CORS. */
-    private static final class AsItIs extends HttpContent.Wrapper {
+    /** A file, with the twins that it has now. */
+    private static final class WithTwins extends HttpContent.Wrapper {
 
-        AsItIs(HttpContent file) {
+        private final boolean compressed;
+
+        WithTwins(HttpContent file, boolean compressed) {
             super(file);
+            this.compressed = compressed;
         }
 
         @Override
         public Set<CompressedContentFormat> getPreCompressedContentFormats() {
-            return Set.of();
+            return compressed ? Twins.of(getWrapped()) : Set.of();
         }
     }
 }

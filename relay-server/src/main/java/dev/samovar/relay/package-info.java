@@ -10,6 +10,7 @@
  *   ReadOnly            GET and HEAD
  *   Health              /health, on every name
  *   ToPageHost          localhost and 127.0.0.1 are sent to samovar.localhost
+ *   ProjectApi          the folder of the command line, for who knows its token
  *   StaticFiles         the page
  * </pre>
  * {@link dev.samovar.relay.Errors} words every refusal, whoever made it.

@@ -52,6 +52,24 @@ final class RawHttp {
         }
     }
 
+    /** The body of an answer whose length was not known when it began. */
+    static String unchunked(Answer answer) {
+        if (!"chunked".equals(answer.header("Transfer-Encoding"))) {
+            return answer.body();
+        }
+        StringBuilder whole = new StringBuilder();
+        int at = 0;
+        for (;;) {
+            int end = answer.body().indexOf("\r\n", at);
+            int length = Integer.parseInt(answer.body().substring(at, end), 16);
+            if (length == 0) {
+                return whole.toString();
+            }
+            whole.append(answer.body(), end + 2, end + 2 + length);
+            at = end + 2 + length + 2;
+        }
+    }
+
     private static Answer parse(String text) {
         int end = text.indexOf("\r\n\r\n");
         String[] lines = text.substring(0, end).split("\r\n");

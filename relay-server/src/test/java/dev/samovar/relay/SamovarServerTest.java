@@ -62,7 +62,7 @@ class SamovarServerTest {
     @Test
     void aTakenPortIsNamedWithTheFlagThatHelps() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            ServerConfig config = new ServerConfig(taken.getLocalPort(), List.of(root), List.of(), false);
+            ServerConfig config = new ServerConfig(taken.getLocalPort(), List.of(root), List.of(), false, null);
             IOException e = assertThrows(IOException.class, () -> SamovarServer.start(config));
             assertTrue(e.getMessage().contains("Port " + taken.getLocalPort() + " is taken"), e.getMessage());
             assertTrue(e.getMessage().contains("--port"), e.getMessage());
@@ -91,7 +91,7 @@ class SamovarServerTest {
         SamovarServer server = SamovarServer.start(ServerConfig.serving(root));
         server.close();
         assertDoesNotThrow(server::close);
-        try (SamovarServer again = SamovarServer.start(new ServerConfig(server.port(), List.of(root), List.of(), false))) {
+        try (SamovarServer again = SamovarServer.start(new ServerConfig(server.port(), List.of(root), List.of(), false, null))) {
             assertEquals("page", new RawHttp("127.0.0.1", again.port()).get("/").body());
         }
     }

@@ -23,7 +23,7 @@ abstract class ServedTest {
         second = Files.createDirectory(parent.resolve("second"));
         Files.writeString(parent.resolve("secret"), "SECRET");
         Files.writeString(first.resolve("index.html"), "page");
-        server = SamovarServer.start(new ServerConfig(0, List.of(first, second), corsOrigins(), false));
+        server = SamovarServer.start(new ServerConfig(0, List.of(first, second), corsOrigins(), false, project()));
         http = new RawHttp("127.0.0.1", server.port());
     }
 
@@ -34,6 +34,10 @@ abstract class ServedTest {
 
     List<String> corsOrigins() {
         return List.of();
+    }
+
+    ServerConfig.Project project() throws Exception {
+        return null;
     }
 
     /** {@code name} with this server's port, as in a Host header. */

@@ -34,6 +34,7 @@ public final class FileSystem {
   private final Mutex mutex;
   private final RwLock locks;
   private final Inodes inodes;
+  private final Changes changes;
   private final Directory directories;
   private final FileData files;
   private final Symlink symlinks;
@@ -56,7 +57,8 @@ public final class FileSystem {
     files = new FileData(memory, pages, guest, quota);
     directories = new Directory(memory, slabs, pages, quota);
     symlinks = new Symlink(memory, slabs, pages, quota);
-    inodes = new Inodes(memory, slabs, host, files, directories, symlinks, quota);
+    changes = new Changes(memory, mutex, pages);
+    inodes = new Inodes(memory, slabs, host, files, directories, symlinks, quota, changes);
     walk = new PathWalk(memory, mutex, locks, inodes, directories, symlinks, capabilities, scratch);
     otherWalk = new PathWalk(memory, mutex, locks, inodes, directories, symlinks, capabilities,
         scratch + PathWalk.SCRATCH);
@@ -85,6 +87,7 @@ public final class FileSystem {
   public void check(Ledger ledger) {
     ledger.mutex(Superblock.RENAME_LOCK, "rename lock", "file system");
     ledger.run(memory.getInt(Superblock.ZERO_PAGE), 0, "page of zeros");
+    changes.check(ledger);
     // The hold of the OS itself.
     inodes.checkHeld(root(), ledger);
     inodes.check(root(), ledger);
@@ -92,6 +95,11 @@ public final class FileSystem {
 
   public Inodes inodes() {
     return inodes;
+  }
+
+  /** What the kernel worker hears of changes. */
+  public Changes changes() {
+    return changes;
   }
 
   /** The root directory; it lives as long as the OS. */

@@ -47,9 +47,10 @@ public final class Inodes {
   private final Directory directories;
   private final Symlink symlinks;
   private final Quota quota;
+  private final Changes changes;
 
   Inodes(KernelMemory memory, SlabAllocator slabs, Host host, FileData files, Directory directories,
-      Symlink symlinks, Quota quota) {
+      Symlink symlinks, Quota quota, Changes changes) {
     this.memory = memory;
     this.slabs = slabs;
     this.host = host;
@@ -57,6 +58,7 @@ public final class Inodes {
     this.directories = directories;
     this.symlinks = symlinks;
     this.quota = quota;
+    this.changes = changes;
   }
 
   /** A new inode with one holder (the caller) and no name; 0 if there is no memory, or no room in the quota. */
@@ -273,6 +275,7 @@ public final class Inodes {
     memory.putLong(inode + MTIME, now);
     memory.putLong(inode + CTIME, now);
     memory.putInt(inode + VERSION, memory.getInt(inode + VERSION) + 1);
+    changes.note(inode);
   }
 
   /**

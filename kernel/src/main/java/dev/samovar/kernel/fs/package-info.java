@@ -8,7 +8,7 @@
  *
  * <p><b>Lock order.</b> The lock of an open file's offset → the rename lock (two directories are concerned) → directories, an ancestor before its
  * descendants, unrelated ones by address → the inode that a name in them stands for; two such inodes by address → a
- * pipe's write or read lock → the locks of {@code memory}. A walk holds one inode's lock at a time, and none while it
+ * pipe's write or read lock → the list of changes → the locks of {@code memory}. A walk holds one inode's lock at a time, and none while it
  * looks at the next.
  *
  * <p><b>Invariants.</b> An inode lives while a name or a holder (open file, working directory, walk) refers to it:

@@ -50,6 +50,10 @@ public final class Superblock {
   public static final int ZERO_PAGE = BASE + 536;
   /** The next inode number, 64 bits. Away from what is only read. */
   public static final int NEXT_INODE = BASE + 576;
+  /** Where inodes that change are noted, see Changes; 0 while nobody watches files. */
+  public static final int CHANGES = BASE + 588;
+  /** The same, also while nobody watches; 0 if nobody ever did. */
+  public static final int CHANGES_LIST = BASE + 592;
 
   // process
   public static final int PROCESS_LOCK = BASE + 640;

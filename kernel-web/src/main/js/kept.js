@@ -1,0 +1,78 @@
+// Programs that this browser keeps: in the Cache API, each under the URL of its hash. They come back through the service
+// worker of this origin, since the browser then keeps their optimised code, too.
+import { DownloadError, sha256Of } from './download.js';
+
+const CACHE = 'samovar-runtimes';
+/** Says that a response is what was kept, and not what some server answered: its value is the SHA-256 of the bytes. */
+const MARK = 'Samovar-Kept';
+
+export class Kept {
+  async has(url) {
+    return (await (await open())?.match(url)) !== undefined;
+  }
+
+  /** Keeps bytes that were verified, and perhaps limited since. NO_SPACE if the browser has no room for them. */
+  async put(url, bytes, what) {
+    const headers = { 'Content-Type': 'application/wasm', [MARK]: await sha256Of(bytes) };
+    try {
+      const cache = await open();
+      await cache?.put(url, new Response(bytes, { headers }));
+    } catch (error) {
+      throw new DownloadError('NO_SPACE', `${what} could not be kept: this browser gives this site no more room `
+        + `(${error.name}). It runs now, and has to be fetched again on the next visit. Remove another runtime, or free disk space.`);
+    }
+  }
+
+  async remove(url) {
+    await (await open())?.delete(url);
+  }
+
+  /** The bytes that are kept; null if none are, or something has changed them: they are then thrown away. */
+  async read(url) {
+    const cache = await open();
+    const response = await cache?.match(url);
+    if (!response) {
+      return null;
+    }
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    if (await sha256Of(bytes) !== response.headers.get(MARK)) {
+      await cache.delete(url);
+      return null;
+    }
+    return bytes;
+  }
+
+  /**
+   * Compiles what is kept, and verifies it meanwhile.
+   *
+   * @returns {Promise<{module: WebAssembly.Module, isWarm: boolean}|null>} the module, and whether it may come with code
+   *     that the browser optimised before; null as for {@link read}
+   */
+  async compile(url) {
+    if (!await this.has(url)) {
+      return null;
+    }
+    const served = compileServed(url);
+    const bytes = await this.read(url);
+    if (!bytes) {
+      return null;
+    }
+    const module = await served;
+    return module ? { module, isWarm: true } : { module: await WebAssembly.compile(bytes), isWarm: false };
+  }
+}
+
+/** Compiles what the service worker answers; null if there is none (yet) or it has nothing. Never asks the network. */
+async function compileServed(url) {
+  try {
+    const response = await fetch(url, { mode: 'same-origin', cache: 'only-if-cached' });
+    return response.headers.has(MARK) ? await WebAssembly.compileStreaming(response) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The cache; undefined where the browser refuses one (private windows may). */
+function open() {
+  return caches.open(CACHE).catch(() => undefined);
+}
