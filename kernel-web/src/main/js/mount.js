@@ -41,7 +41,11 @@ export async function mount(files, source, { at = '/work', gitignore = false } =
   const progress = new Progress(onProgress, signal, 'mount');
   const ignore = gitignore ? new Ignore(files.kernel, files.staging) : null;
   const root = absolute(at);
-  const isNew = files.typeOf(root) === null;
+  const there = files.typeOf(root);
+  if (there === 'file') {
+    throw new OsError('ENOTDIR', `mount at ${root}: that is a file; a folder can only be mounted at a directory (ENOTDIR).`);
+  }
+  const isNew = there === null;
   try {
     const plan = new Plan(progress, ignore);
     if (typeof FileSystemDirectoryHandle !== 'undefined' && source instanceof FileSystemDirectoryHandle) {
