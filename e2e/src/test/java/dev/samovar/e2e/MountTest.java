@@ -74,7 +74,7 @@ class MountTest {
               await rejects(os.mount(source), 'EINVAL');
             }
             await os.fs.writeFile('/work/file', '');
-            await rejects(os.mount({}, { at: '/work/file' }), 'EEXIST');
+            await rejects(os.mount({}, { at: '/work/file' }), 'ENOTDIR');
             await rejects(os.mount(new Uint8Array([0x50, 0x4b, 3, 4])), 'EINVAL');
             """);
     }
