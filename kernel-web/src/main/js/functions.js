@@ -18,3 +18,10 @@ export const FUNCTIONS = {
 
 /** The function of wasi-threads, in a module of its own. */
 export const THREAD_FUNCTIONS = { 'thread-spawn': 'i' };
+
+/**
+ * Sockets beyond preview 1, by the names of WasmEdge's extension, whose `sock_accept` has an argument less. They answer
+ * ENOTSUP so far: a program that has them linked runs, and finds that there is no network.
+ */
+export const SOCKET_EXTENSION = ['sock_open', 'sock_bind', 'sock_listen', 'sock_connect', 'sock_getaddrinfo',
+  'sock_getlocaladdr', 'sock_getpeeraddr', 'sock_getsockopt', 'sock_setsockopt', 'sock_recv_from', 'sock_send_to'];

@@ -1,5 +1,6 @@
 // A worker of the pool. It keeps its kernel instance and runs one guest after the other over it: each is bound to the
 // kernel anew by a helper of its own, which fills the table through which the kernel reaches the guest's memory.
+import { SOCKET_EXTENSION } from './functions.js';
 import { instantiate } from './loader.js';
 import { view } from './view.js';
 
@@ -7,6 +8,7 @@ import { view } from './view.js';
 const RUNS_PER_COLLECTION = 8;
 const SIGABRT_STATUS = 134;
 const NOT_RUNNABLE_STATUS = 126;
+const ENOTSUP = 58;
 
 let modules;
 let memory;
@@ -38,10 +40,10 @@ function boot(config) {
 }
 
 /** Runs a program, or, if `thread` is set, one more thread of a program whose memory others have, too. */
-function run({ module, name, memory: shared, thread }) {
+function run({ module, name, memory: shared, thread, sockets }) {
   let guest;
   try {
-    guest = bind(module, shared);
+    guest = bind(module, shared, sockets);
   } catch (error) {
     if (isOutOfMemories(error) && !thread && !hasMemories()) {
       postMessage({ starved: { name } });
@@ -69,20 +71,20 @@ function run({ module, name, memory: shared, thread }) {
   end(status, text);
 }
 
-function bind(module, shared) {
+function bind(module, shared, sockets) {
   try {
-    return tryBind(module, shared);
+    return tryBind(module, shared, sockets);
   } catch (error) {
     if (!isOutOfMemories(error)) {
       throw error;
     }
     collect();
-    return tryBind(module, shared);
+    return tryBind(module, shared, sockets);
   }
 }
 
-function tryBind(module, shared) {
-  const imports = { wasi_snapshot_preview1: gate, wasi: gate };
+function tryBind(module, shared, sockets) {
+  const imports = { wasi_snapshot_preview1: sockets ? { ...gate, ...noSockets() } : gate, wasi: gate };
   if (shared) {
     // First: its start function, which fills the memory if it is the first to do so, may already call the kernel.
     bindMemory(modules['guest-shared'], shared);
@@ -94,6 +96,10 @@ function tryBind(module, shared) {
     bindMemory(modules.guest, own);
   }
   return guest;
+}
+
+function noSockets() {
+  return Object.fromEntries([...SOCKET_EXTENSION, 'sock_accept'].map((name) => [name, () => ENOTSUP]));
 }
 
 function bindMemory(helper, guestMemory) {

@@ -84,7 +84,20 @@ export class Processes {
   #runtime({ entry, leading }, more, pages) {
     const found = (module) => ({ module, entry: more.length ? undefined : entry, leading: [...leading, ...more], env: entry.env, preopens: entry.preopens });
     const module = this.runtimes.module(entry, pages);
-    return module instanceof Promise ? module.then(found) : found(module);
+    return module instanceof Promise
+      ? module.then(found, (error) => this.#standIn(entry, more, pages, error)) : found(module);
+  }
+
+  /** What the catalogue has for the case that a runtime is not to be had here. */
+  #standIn(entry, more, pages, error) {
+    const other = error.code === 'RUNTIME_UNAVAILABLE' ? this.runtimes.standIn(entry) : undefined;
+    if (!other) {
+      throw error;
+    }
+    return this.#runtime(other, more, pages).catch((second) => {
+      // What is wanted is the original: why that is not there is what can be helped.
+      throw second.code === 'RUNTIME_UNAVAILABLE' ? error : second;
+    });
   }
 
   #file(path, program, name, pages) {

@@ -1,7 +1,7 @@
 // From a program's bytes to a compiled module, once for the same bytes: first by the file's number and version, then
 // by the SHA-256 of its contents, which the page shares among all its OS instances.
 import { sha256Of } from './download.js';
-import { FUNCTIONS, THREAD_FUNCTIONS } from './functions.js';
+import { FUNCTIONS, SOCKET_EXTENSION, THREAD_FUNCTIONS } from './functions.js';
 import { DEFAULT_PAGES, importedMemory, keyOf, limitMemory } from './memory-limit.js';
 import { NotRunnable } from './not-runnable.js';
 
@@ -33,7 +33,7 @@ export class Programs {
       checkProgram(module, name, limits);
       number = this.#next++;
       this.#numbers.set(module, number);
-      this.#modules.set(number, { module, name, limits });
+      this.#modules.set(number, { module, name, limits, sockets: wantsSockets(module) });
       if (this.#modules.size > KEEP) {
         this.#forget(this.#modules.keys().next().value);
       }
@@ -165,7 +165,12 @@ function findProblem(module, limits) {
   return '';
 }
 
+/** Whether a program has WasmEdge's socket functions linked. */
+function wantsSockets(module) {
+  return WebAssembly.Module.imports(module).some(({ name }) => SOCKET_EXTENSION.includes(name));
+}
+
 function isProvided({ module, name, kind }) {
-  return kind === 'function' ? module === WASI && name in FUNCTIONS || module === THREADS && name in THREAD_FUNCTIONS
+  return kind === 'function' ? module === WASI && (name in FUNCTIONS || SOCKET_EXTENSION.includes(name)) || module === THREADS && name in THREAD_FUNCTIONS
     : kind === 'memory' && module === 'env' && name === 'memory';
 }

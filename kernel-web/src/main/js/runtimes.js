@@ -80,6 +80,12 @@ export class Runtimes {
     return this.#found(this.kernel.program_for_file(...this.staging.texts(name, head)));
   }
 
+  /** The runtime that stands in for one that this server does not have; undefined if there is none. */
+  standIn({ sha256 }) {
+    const other = this.#entries.find((entry) => entry.fallbackFor === sha256);
+    return other && this.forCommand(`${other.commands[0]}@${other.version}`);
+  }
+
   #found(index) {
     if (index < 0) {
       return undefined;

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class RuntimesTest {
 
     private static final String PROGRAMS = "**/runtimes/*.wasm";
+    private static final String QUICKJS = "e4cf17acb2c15623cc6bf5971c6034e39ab556e6e617c6ccb45e17eff7fe5835";
     /** PHP 8.2's CGI, which runtimes/make.mjs makes for this test. */
     private static final String PHP = "68c96239a9b8095f21dd80af1714e5f270e4e08ef516821d90290da72d829a0e";
     private static final String RUN = """
@@ -139,6 +140,16 @@ class RuntimesTest {
     void notFoundIsSaidAtOnce(SdkPage sdk) {
         Route.FulfillOptions answer = new Route.FulfillOptions().setStatus(404).setBody("no");
         answering(sdk, answer, "RUNTIME_UNAVAILABLE", "is not on this server.*make");
+    }
+
+    @Test
+    void whereQuickJsIsNotThereAnotherStandsIn(SdkPage sdk) {
+        sdk.page.route("**/runtimes/" + QUICKJS + ".wasm", route -> route.fulfill(new Route.FulfillOptions().setStatus(404)));
+        sdk.run(RUN + """
+            const os = await booted();
+            await os.fs.writeFile('/work/main.js', 'console.log(6 * 7)');
+            equal(await run(os, 'qjs', ['main.js']), ['42\\n', 0]);
+            """);
     }
 
     @Test
