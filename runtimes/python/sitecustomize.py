@@ -7,8 +7,8 @@ import sys
 _ABSENT = {
     "ssl": "TLS is",
     "_ssl": "TLS is",
-    "multiprocessing": "processes are",
-    "concurrent.futures.process": "processes are",
+    "multiprocessing": "processes by fork are",
+    "concurrent.futures.process": "processes by fork are",
     "concurrent.futures.thread": "threads are",
     "ctypes": "native libraries are",
     "_ctypes": "native libraries are",
@@ -112,14 +112,30 @@ def _adapt_socket(module):
     module.socket.__init__ = __init__
 
 
+def _processes():
+    # Most programs start no others: it is loaded when it is needed.
+    import samovar_processes
+
+    return samovar_processes
+
+
 def _adapt_subprocess(module):
-    import errno
+    _processes().adapt(module)
 
-    def __init__(self, args, *more, **keywords):
-        raise OSError(errno.ENOTSUP, _not_there("processes are"), args if isinstance(args, str) else None)
 
-    module.Popen.__init__ = __init__
-    module.Popen.__del__ = lambda self, **keywords: None
+def _have_processes():
+    # The name that starts this very version.
+    sys.executable = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    os.getpid = lambda: _processes().getpid()
+    os.kill = lambda pid, sig: _processes().kill(pid, sig)
+    os.killpg = lambda pgid, sig: _processes().killpg(pgid, sig)
+    try:
+        # As CPython does everywhere else: a write that nobody reads is a BrokenPipeError, not the end.
+        fd = os.open("/proc/self/ctl", os.O_WRONLY)
+        os.write(fd, b"ignore SIGPIPE")
+        os.close(fd)
+    except OSError:
+        pass
 
 
 _ADAPTED = {
@@ -171,6 +187,7 @@ class _AbsentFinder:
 
 _enter_working_directory()
 _know_the_terminal()
+_have_processes()
 _start_no_threads()
 if sys.version_info < (3, 12):
     _say_that_it_cannot_wait()

@@ -3,13 +3,13 @@
 import { root } from './image.js';
 
 export const builtins = new Set([
-  'assert', 'assert/strict', 'buffer', 'console', 'constants', 'crypto', 'events', 'fs', 'fs/promises', 'module', 'os', 'path',
+  'assert', 'assert/strict', 'buffer', 'child_process', 'console', 'constants', 'crypto', 'events', 'fs', 'fs/promises', 'module', 'os', 'path',
   'path/posix', 'perf_hooks', 'process', 'querystring', 'stream', 'stream/promises', 'string_decoder', 'timers',
   'timers/promises', 'url', 'util', 'util/types', 'readline', 'readline/promises',
 ]);
 
 const absent = new Set([
-  'async_hooks', 'child_process', 'cluster', 'dgram', 'diagnostics_channel', 'dns', 'dns/promises', 'domain', 'http', 'http2',
+  'async_hooks', 'cluster', 'dgram', 'diagnostics_channel', 'dns', 'dns/promises', 'domain', 'http', 'http2',
   'https', 'inspector', 'net', 'path/win32', 'punycode', 'repl', 'sea', 'sqlite', 'stream/consumers', 'stream/web', 'sys', 'test', 'tls',
   'trace_events', 'tty', 'v8', 'vm', 'wasi', 'worker_threads', 'zlib',
 ]);

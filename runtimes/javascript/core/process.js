@@ -10,6 +10,7 @@ import { describeUncaught } from './errors.js';
 import { errnoNames, systemError, writeAll } from './output.js';
 import { nextTick, onEvents } from './loop.js';
 import { requireBuiltin, requireFile } from './loader.js';
+import { idOf, ignoreBrokenPipes, kill } from './processes.js';
 
 const started = os.now();       // µs
 const VERSION = '22.0.0';       // of Node whose interface this follows
@@ -85,14 +86,17 @@ const requireBuiltinFile = file => requireBuiltin(`${root}/${file}`);
 lazy('stdin', () => stdio().input());
 lazy('stdout', () => stdio().output(1));
 lazy('stderr', () => stdio().output(2));
+lazy('pid', () => idOf('Pid'));
+lazy('ppid', () => idOf('PPid'));
 lazy('allowedNodeEnvironmentFlags', () => new Set());
 
+ignoreBrokenPipes();
 process.env = new Proxy(std.getenviron(), {
   set(env, name, value) { env[name] = String(value); return true; },
 });
 
 Object.assign(process, {
-  title: 'node', argv: [], argv0: 'node', execArgv: [], execPath: '/usr/bin/node', pid: 1, ppid: 0,
+  title: 'node', argv: [], argv0: 'node', execArgv: [], execPath: 'node',
   platform: 'wasi', arch: 'wasm32', version: `v${VERSION}`, versions: { node: VERSION, quickjs: '0.16.2' },
   release: { name: 'node' }, config: { variables: {} }, features: {}, exitCode: undefined, umask: () => 0o022,
 
@@ -121,7 +125,10 @@ Object.assign(process, {
   uptime: () => (os.now() - started) / 1e6,
   memoryUsage: Object.assign(() => notThere('process.memoryUsage'), { rss: () => notThere('process.memoryUsage.rss') }),
   cpuUsage: () => notThere('process.cpuUsage'),
-  kill: () => notThere('process.kill'),
+  kill(pid, signal) {
+    kill(pid, signal);
+    return true;
+  },
   emitWarning(warning, options = {}, code) {
     const type = typeof options === 'string' ? options : options.type;
     const error = warning instanceof Error ? warning : Object.assign(new Error(warning), { name: type ?? 'Warning' });

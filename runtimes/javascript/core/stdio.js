@@ -4,7 +4,7 @@ import * as os from 'qjs:os';
 import { Readable, Writable } from '../node/stream.js';
 import { Buffer } from '../node/buffer.js';
 import { systemError, writeAll } from './output.js';
-import { hold, release, runTask } from './loop.js';
+import { whenReadable } from './readable.js';
 import { setRaw, windowSize } from './terminal.js';
 
 const CHUNK = 65536;
@@ -43,29 +43,21 @@ export function output(fd) {
 /** stdin: read when something is there, so that timers go on while it waits. */
 export function input() {
   const buffer = new Uint8Array(CHUNK);
-  let waiting = false;
+  let stop;
   const stream = new Readable({
     read() {
-      if (waiting) return;
-      waiting = true;
-      hold();
-      os.setReadHandler(0, ready);
+      stop ??= whenReadable(0, () => {
+        const count = os.read(0, buffer.buffer, 0, CHUNK);
+        stop();
+        stop = undefined;
+        if (count < 0) stream.destroy(systemError(-count, 'read'));
+        else stream.push(count ? Buffer.from(buffer.slice(0, count)) : null);
+      });
     },
     destroy(error, done) {
-      if (waiting) stop();
+      stop?.();
       done(error);
     },
-  });
-  const stop = () => {
-    waiting = false;
-    os.setReadHandler(0, null);
-    release();
-  };
-  const ready = () => runTask(() => {
-    const count = os.read(0, buffer.buffer, 0, CHUNK);
-    stop();
-    if (count < 0) stream.destroy(systemError(-count, 'read'));
-    else stream.push(count ? Buffer.from(buffer.slice(0, count)) : null);
   });
   stream.fd = 0;
   stream.isTTY = os.isatty(0) || undefined;

@@ -2,6 +2,7 @@
 
 const ERRNO = {
   1: ['E2BIG', 'the arguments and environment are longer than 1 MiB'],
+  2: ['EACCES', 'it cannot be opened that way'],
   6: ['EAGAIN', 'there are too many processes; wait for one to end'],
   8: ['EBADF', 'bad descriptor'],
   10: ['EBUSY', 'it is in use'],
@@ -38,7 +39,7 @@ export class OsError extends Error {
 /** The error for an errno: `what` says what was tried. */
 export function errnoError(errno, what) {
   const [code, sentence] = ERRNO[errno] ?? [`E${errno}`, `error ${errno}`];
-  return new OsError(code, `${what}: ${sentence} (${code}).`);
+  return Object.assign(new OsError(code, `${what}: ${sentence} (${code}).`), { errno });
 }
 
 /** Passes a result of the kernel on, or throws if it is a negative errno. */

@@ -5,6 +5,7 @@ import { Crew } from './crew.js';
 import { OsError, errnoError, notYet } from './errors.js';
 import { Files } from './files.js';
 import { exportFolder } from './export.js';
+import { Inside } from './inside.js';
 import { compileModules, instantiate } from './loader.js';
 import { mount } from './mount.js';
 import { Processes } from './processes.js';
@@ -81,10 +82,16 @@ let boot = async ({ id, memory: bytes }) => {
     end: (pid, fd) => os.processes.isUnseen(pid) || os.streams.end(pid, fd),
     input: (pid) => os.streams.feed(pid),
     exit: (pid, status) => {
-      os.streams.forget(pid);
-      if (!os.processes.ended(pid)) {
-        post(['exit', pid, status]);
+      // One that another process has started is that one's business.
+      if (os.processes.isPages(pid)) {
+        os.streams.forget(pid);
+        if (!os.processes.ended(pid)) {
+          post(['exit', pid, status]);
+        }
       }
+    },
+    spawn: (request) => {
+      os.inside.spawn(request);
     },
     audit: () => os.audit.drain(),
     changes: () => os.watchers.changed(),
@@ -113,6 +120,7 @@ let boot = async ({ id, memory: bytes }) => {
   });
   os.audit = new Audit(os, post);
   os.processes = new Processes(os);
+  os.inside = new Inside(os);
   const cores = navigator.hardwareConcurrency ?? 2;
   kernel.kernel_boot(maximum * PAGE, Math.max(8, 4 * cores), MAX_WORKERS, performance.timeOrigin);
   serve(os);

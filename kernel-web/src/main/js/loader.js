@@ -9,6 +9,8 @@ const NAMES = ['kernel', 'gate', 'guest', 'guest-shared'];
 const HEAP_OFFSET = 32_768;
 const HEAP_END = 65_536;
 
+const NOT_CALLED = new Set(['page', 'workers', 'teavmJso']);
+
 /** Compiles the modules from beside this script; they can be posted to other workers. */
 export async function compileModules() {
   const modules = await Promise.all(NAMES.map((name) => WebAssembly.compileStreaming(
@@ -31,14 +33,22 @@ export function instantiate(modules, memory, drivers = {}) {
   for (const { module, name } of WebAssembly.Module.imports(modules.kernel)) {
     if (!module.startsWith('wasm:')) {
       imports[module] ??= {};
-      imports[module][name] = given[module]?.[name] ?? (() => {
-        throw new Error(`the kernel called ${module}.${name}, which this worker does not have`);
-      });
+      imports[module][name] = given[module]?.[name] ?? missing(module, name);
     }
   }
   const kernel = new WebAssembly.Instance(modules.kernel, imports).exports;
   const gate = new WebAssembly.Instance(modules.gate, { env, kernel }).exports;
   return { kernel, gate };
+}
+
+/** What only the kernel worker has, or only JSO needs, is never called here. All else is missed at once, not by the first call. */
+function missing(module, name) {
+  if (!NOT_CALLED.has(module)) {
+    throw new Error(`the kernel needs ${module}.${name}, which the loader does not give it`);
+  }
+  return () => {
+    throw new Error(`the kernel called ${module}.${name}, which this worker does not have`);
+  };
 }
 
 function teavm() {

@@ -9,7 +9,7 @@ const SIGNALS = {
   SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGABRT: 6, SIGKILL: 9, SIGUSR1: 10, SIGUSR2: 12, SIGPIPE: 13, SIGALRM: 14, SIGTERM: 15,
   SIGCONT: 18, SIGSTOP: 19, SIGTSTP: 20,
 };
-const STATES = { 1: 'queued', 2: 'running', 3: 'ended', 4: 'sleeping', 5: 'stopped' };
+const STATES = { 0: 'queued', 1: 'queued', 2: 'running', 3: 'ended', 4: 'sleeping', 5: 'stopped' };
 const NOT_FOUND = 127;
 const NOT_RUNNABLE = 126;
 /** Errnos whose sentence the kernel makes: what was asked for is wrong, or more than there is to give. */
@@ -59,6 +59,34 @@ export class Processes {
     return found instanceof Promise ? found.then((it) => start(it), (error) => start(null, error)) : start(found);
   }
 
+  /** Whether the page has started a process, and it has not ended. */
+  isPages(pid) {
+    return this.#live.has(pid);
+  }
+
+  /**
+   * What a program is that a process starts: a runtime's command, or the file of an inode.
+   *
+   * @param {number} inode 0 if there is no such file
+   * @param {number} pages of linear memory that it may have
+   */
+  resolveInside(program, path, inode, pages) {
+    if (this.#panicked) {
+      throw new OsError('EIO', 'the kernel of this OS is broken');
+    }
+    if (!program.includes('/') && !this.runtimes.isReady) {
+      return this.runtimes.ready().then(() => this.resolveInside(program, path, inode, pages));
+    }
+    const runtime = program.includes('/') ? undefined : this.runtimes.forCommand(program);
+    if (runtime) {
+      return this.#runtime(runtime, [], pages);
+    }
+    if (inode === 0) {
+      throw new NotRunnable(NOT_FOUND, `${program}: not found (looked for ${path})`);
+    }
+    return this.#inode(inode, path, program, pages);
+  }
+
   /**
    * What a program is: `{ module, leading, env }`, or a promise of that if something has to be read or compiled first.
    * A name without a slash is a runtime's, or a file of the working directory.
@@ -102,24 +130,26 @@ export class Processes {
 
   #file(path, program, name, pages) {
     try {
-      return this.files.withFile(path, (inode) => {
-        const version = `${this.kernel.fs_number(inode)}:${this.kernel.fs_version(inode)}`;
-        const module = this.programs.ofVersion(version, pages);
-        if (module) {
-          return { module };
-        }
-        const bytes = this.files.contents(inode, path);
-        if (isWasm(bytes)) {
-          return this.programs.ofBytes(bytes, name, version, undefined, pages).then((compiled) => ({ module: compiled }));
-        }
-        return this.#script(path, bytes, name, pages);
-      });
+      return this.files.withFile(path, (inode) => this.#inode(inode, path, name, pages));
     } catch (error) {
       if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
         throw new NotRunnable(NOT_FOUND, `${program}: not found (looked for ${path})`);
       }
       throw error instanceof OsError ? new NotRunnable(NOT_RUNNABLE, error.message) : error;
     }
+  }
+
+  #inode(inode, path, name, pages) {
+    const version = `${this.kernel.fs_number(inode)}:${this.kernel.fs_version(inode)}`;
+    const module = this.programs.ofVersion(version, pages);
+    if (module) {
+      return { module };
+    }
+    const bytes = this.files.contents(inode, path);
+    if (isWasm(bytes)) {
+      return this.programs.ofBytes(bytes, name, version, undefined, pages).then((compiled) => ({ module: compiled }));
+    }
+    return this.#script(path, bytes, name, pages);
   }
 
   async #script(path, bytes, name, pages) {
@@ -257,7 +287,7 @@ export class Processes {
       throw new OsError('ENOEXEC', `run ${path}: ${found.reason}${found.missing ? ` To make it: ${found.missing}` : ''}`);
     }
     const temporary = this.files.makeTemporary('/tmp/run-');
-    const preopens = { [path]: path, '.': path, '/tmp': temporary, '/dev': '/dev', '/usr': '/usr' };
+    const preopens = { [path]: path, '.': path, '/tmp': temporary, '/dev': '/dev', '/proc': '/proc', '/usr': '/usr' };
     const capabilities = withTemporary(found.capabilities, temporary);
     try {
       return await this.spawn(found.runtime ? found.command : `./${found.command}`, [...found.args, ...args], {

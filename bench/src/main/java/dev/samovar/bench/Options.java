@@ -25,7 +25,8 @@ record Options(boolean check, boolean json, List<Benchmark> benchmarks) {
         """.formatted(String.join(", ", Calls.ALL.stream().map(Calls::name).toList()));
 
     private static final List<Benchmark> SYSTEM = List.of(new Navigation(), new Wire(), new Boot(), new Hello());
-    private static final List<Benchmark> REST = List.of(new Stdout(), new MountFolder(), new Crowd(), new KernelMemory());
+    private static final List<Benchmark> REST =
+        List.of(new Stdout(), new Pipe(), new MountFolder(), new Crowd(), new KernelMemory());
 
     /**
      * Reads the command line; null if it asks for help.

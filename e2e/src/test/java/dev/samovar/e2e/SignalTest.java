@@ -21,7 +21,7 @@ class SignalTest {
               const before = await calls();
               await new Promise((resolve) => setTimeout(resolve, 100));
               equal(await calls(), before, 'system calls of a stopped process');
-              equal((await os.figures()).runnable, 0);
+              await until(async () => (await os.figures()).runnable === 0, 'its place is free');
               await ticks.kill('SIGCONT');
               await until(async () => await calls() > before + 10, 'it goes on');
               await ticks.kill('SIGSTOP');

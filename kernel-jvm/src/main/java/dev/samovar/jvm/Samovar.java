@@ -291,6 +291,13 @@ public final class Samovar implements AutoCloseable {
         case Processes.WATCH_THREADS:
           scheduler.attend(subject);
           break;
+        case Processes.WATCH_SIGNAL:
+          scheduler.deliver(subject);
+          break;
+        case Processes.WATCH_SPAWN:
+          processes.discard(kernel.process.spawns.child(subject));
+          kernel.process.spawns.fail(subject, Errno.ENOSYS, "a process cannot start others on the JVM yet");
+          break;
         case Processes.WATCH_EXIT:
           finish(subject);
           break;
@@ -310,7 +317,9 @@ public final class Samovar implements AutoCloseable {
       ended.finish();
     }
     runs.remove(ended == null ? 0 : ended.run());
-    processes.reap(process);
+    if (processes.finish(process)) {
+      processes.reap(process);
+    }
   }
 
   /** Kills all processes and ends the threads. */

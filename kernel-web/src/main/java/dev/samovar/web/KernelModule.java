@@ -15,5 +15,6 @@ public final class KernelModule {
     Programs.detect(0);
     KernelCheck.run();
     IgnoreRules.open();
+    Inside.child(0);
   }
 }

@@ -461,6 +461,12 @@ final class KernelWorker {
             scheduler.attend(subject);
           }
           break;
+        case Processes.WATCH_SIGNAL:
+          scheduler.deliver(subject);
+          break;
+        case Processes.WATCH_SPAWN:
+          pageSpawn(subject);
+          break;
         default:
           finish(subject);
           break;
@@ -504,7 +510,9 @@ final class KernelWorker {
     if (processes.leadsTerminal(process)) {
       scheduler.hangUp(processes.terminal(process));
     }
-    processes.reap(process);
+    if (processes.finish(process)) {
+      processes.reap(process);
+    }
   }
 
   /** Offers bytes that a process wrote. Answers how many the page took, or -1 if nobody has begun to read them. */
@@ -529,6 +537,10 @@ final class KernelWorker {
   /** Something was refused. */
   @Import(module = "page", name = "audit")
   private static native void pageAudit();
+
+  /** A process asks for another one: the subject is for {@link Inside}. */
+  @Import(module = "page", name = "spawn")
+  private static native void pageSpawn(int request);
 
   @Import(module = "page", name = "panic")
   private static native void pagePanic();

@@ -76,6 +76,7 @@ public final class Check {
     scheduler.check(ledger);
     kernel.audit.check(ledger);
     kernel.openFiles.check(ledger);
+    kernel.process.checkHolds(ledger);
     kernel.files.check(ledger);
     kernel.sockets.check(ledger);
     kernel.terminals.check(ledger);

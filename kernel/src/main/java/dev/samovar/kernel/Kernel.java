@@ -23,6 +23,7 @@ import dev.samovar.kernel.memory.Watches;
 import dev.samovar.kernel.net.Sockets;
 import dev.samovar.kernel.process.KernelProcesses;
 import dev.samovar.kernel.process.Processes;
+import dev.samovar.kernel.process.ProcTree;
 import dev.samovar.kernel.process.WorkerTable;
 import dev.samovar.kernel.tty.LineDiscipline;
 import dev.samovar.kernel.tty.Terminals;
@@ -77,7 +78,7 @@ public final class Kernel {
     quota = new Quota(limits);
     audit = new Audit(memory, mutex, watches, host);
     files = new FileSystem(memory, guest, host, mutex, locks, pages, slabs, capabilities, quota,
-        this.arena + Arena.WALKS);
+        this.arena + Arena.WALKS, this.arena + Arena.VIRTUAL);
     pipes = new Pipes(memory, guest, mutex, slabs, pages, watches, sleeper);
     sockets = new Sockets(memory, mutex, slabs, pipes, watches, sleeper);
     Devices devices = new Devices(memory, guest, host, this.arena + Arena.BYTES);
@@ -123,6 +124,20 @@ public final class Kernel {
     makeDevice("dev/random", Devices.RANDOM);
     makeDevice("dev/tty", Devices.TERMINAL);
     makeDevice("dev/ttyctl", Devices.TERMINAL_SETTINGS);
+    makeDevice("dev/urandom", Devices.RANDOM);
+    makeDevice("dev/stdin", Devices.STANDARD);
+    makeDevice("dev/stdout", Devices.STANDARD + 1);
+    makeDevice("dev/stderr", Devices.STANDARD + 2);
+    makeDevice("dev/spawn", Devices.SPAWN);
+    files.makeDirectory(files.root(), putPath("dev/fd"), 6, 0);
+    makeVirtual("dev/fd", ProcTree.DESCRIPTORS);
+    makeVirtual("proc", ProcTree.ROOT);
+  }
+
+  private void makeVirtual(String path, int node) {
+    int directory = files.lookup(files.root(), putPath(path), path.length(), 0);
+    files.makeVirtual(directory, node);
+    files.inodes().release(directory);
   }
 
   private void makeDevice(String path, int number) {

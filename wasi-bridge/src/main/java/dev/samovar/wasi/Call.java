@@ -109,6 +109,12 @@ final class Call {
     return Errno.ENOTCAPABLE;
   }
 
+  /** Likewise, for what is at a path from an open directory on. */
+  int refusedAt(int call, int file, int path, int length) {
+    noteRefusal(call, file, path, length);
+    return Errno.ENOTCAPABLE;
+  }
+
   /** The inode that an open file stands for, 0 for a stream. */
   int inode(int file) {
     return kernel.openFiles.kind(file) == OpenFiles.INODE ? kernel.openFiles.target(file) : 0;

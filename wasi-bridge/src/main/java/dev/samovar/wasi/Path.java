@@ -2,6 +2,7 @@ package dev.samovar.wasi;
 
 import dev.samovar.kernel.Errno;
 import dev.samovar.kernel.Kernel;
+import dev.samovar.kernel.capability.AuditedCall;
 import dev.samovar.kernel.fs.Devices;
 import dev.samovar.kernel.fs.FileSystem;
 import dev.samovar.kernel.fs.FileType;
@@ -125,7 +126,16 @@ public final class Path {
     }
     int device = system.inodes().device(inode);
     int file;
-    if (device == Devices.TERMINAL || device == Devices.TERMINAL_SETTINGS) {
+    if (device >= Devices.OF_PROCESSES) {
+      file = kernel.process.devices.open(inode, flags, base & sensible);
+      system.inodes().release(inode);
+      if (file == -Errno.ENOTCAPABLE) {
+        return call.refusedAt(AuditedCall.SPAWN, directory, call.path(), length);
+      }
+      if (file < 0) {
+        return -file;
+      }
+    } else if (device == Devices.TERMINAL || device == Devices.TERMINAL_SETTINGS) {
       system.inodes().release(inode);
       int terminal = kernel.process.processes.terminal(kernel.process.threads.process());
       if (terminal == 0) {
@@ -140,7 +150,10 @@ public final class Path {
     if (file == 0) {
       return Errno.ENOMEM;
     }
-    files.setGranted(file, bits);
+    if (device < Devices.OF_PROCESSES) {
+      // Those may be open files that have their own grants already.
+      files.setGranted(file, bits);
+    }
     int opened = kernel.process.descriptors.add(kernel.process.threads.process(), file);
     if (opened < 0) {
       return -opened;

@@ -170,6 +170,9 @@ public final class Poll {
       int terminal = files.target(file);
       return tag == FD_READ ? terminals.readQueue(terminal) : pipes.writeQueue(terminals.output(terminal));
     }
+    if (tag == FD_READ && files.kind(file) == OpenFiles.WAIT) {
+      return kernel.process.devices.waitQueue(files.target(file));
+    }
     return 0;
   }
 
@@ -221,6 +224,8 @@ public final class Poll {
         return isSocketDue(target, tag);
       case OpenFiles.TERMINAL:
         return tag == FD_READ ? isTyped(target) : isWritable(terminals.output(target));
+      case OpenFiles.WAIT:
+        return kernel.process.devices.hasEnded(target);
       default:
         if (tag == FD_READ && files.type(file) == FileType.REGULAR) {
           memory.putLong(event + 16, Math.max(0, kernel.files.inodes().size(target) - files.offset(file)));

@@ -15,6 +15,20 @@ public final class Devices {
   public static final int TERMINAL = 4;
   /** Stands for the settings of that terminal. */
   public static final int TERMINAL_SETTINGS = 5;
+  /** From here on devices stand for something of a process's: see {@link ProcessFiles}. */
+  public static final int OF_PROCESSES = 8;
+  /** The descriptors 0 to 2 of whoever opens it: this number and the next two. */
+  public static final int STANDARD = 8;
+  /** The descriptor, named by the inode's subject, of whoever opens it. */
+  public static final int DESCRIPTOR = 11;
+  /** Starts processes. */
+  public static final int SPAWN = 12;
+  /** Takes signals for the process that is the inode's subject. */
+  public static final int CONTROL = 13;
+  /** Says how the process that is the inode's subject has ended, once it has. */
+  public static final int WAIT = 14;
+  /** The other ends of the subject's standard streams: this number and the next two. */
+  public static final int STREAM = 16;
 
   private static final int CHUNK = 4096;
 

@@ -118,6 +118,25 @@ final class Directory {
     return memory.getShort(entry + LENGTH);
   }
 
+  /**
+   * Makes a record of a name that is in no table, for a listing; the name itself is at {@link #nameOf} already.
+   *
+   * @param number orders the names of a listing, from 0
+   */
+  void compose(int entry, int number, int length, int type) {
+    memory.putInt(entry + HASH, number);
+    memory.putByte(entry + RANK, 0);
+    memory.putByte(entry + TYPE, type);
+    memory.putShort(entry + LENGTH, length);
+    memory.putInt(entry + INODE, 0);
+    memory.putLong(entry + NUMBER, 0);
+  }
+
+  /** The number that a record was composed with, from a reading position. */
+  static int composedNumber(long cookie) {
+    return cookie <= FIRST_COOKIE ? -1 : (int) (cookie - FIRST_COOKIE - 1 >>> RANK_BITS);
+  }
+
   /** Lets a name stand for another inode. Links are the caller's business. */
   void replace(int entry, int inode) {
     memory.putInt(entry + INODE, inode);

@@ -38,6 +38,9 @@ public final class FileSystem {
   private final Directory directories;
   private final FileData files;
   private final Symlink symlinks;
+  private VirtualFiles virtual;
+  /** Where a name of a virtual directory is put for a listing. */
+  private final int composed;
   private final PathWalk walk;
   private final PathWalk otherWalk;
   private final AbsolutePath absolutePath;
@@ -45,9 +48,13 @@ public final class FileSystem {
   private final Host host;
   private final Quota quota;
 
-  /** @param scratch two times {@link PathWalk#SCRATCH} bytes of this worker's own */
+  /**
+   * @param scratch two times {@link PathWalk#SCRATCH} bytes of this worker's own
+   * @param composed another 512 of them
+   */
   public FileSystem(KernelMemory memory, GuestMemory guest, Host host, Mutex mutex, RwLock locks, PageAllocator pages,
-      SlabAllocator slabs, Capabilities capabilities, Quota quota, int scratch) {
+      SlabAllocator slabs, Capabilities capabilities, Quota quota, int scratch, int composed) {
+    this.composed = composed;
     this.memory = memory;
     this.mutex = mutex;
     this.locks = locks;
@@ -100,6 +107,51 @@ public final class FileSystem {
   /** What the kernel worker hears of changes. */
   public Changes changes() {
     return changes;
+  }
+
+  /** Says who makes the names in virtual directories up. */
+  public void setVirtualFiles(VirtualFiles files) {
+    virtual = files;
+    walk.setVirtualFiles(files);
+    otherWalk.setVirtualFiles(files);
+  }
+
+  /** A regular file without a name that holds these bytes of the kernel's, held for the caller; 0 if there is no memory. */
+  public int createSnapshot(int from, int length) {
+    int inode = inodes.create(FileType.REGULAR, 0444);
+    if (inode != 0) {
+      inodes.setNode(inode, VirtualFiles.SNAPSHOT, 0);
+      if (!files.fill(inode, from, length)) {
+        inodes.release(inode);
+        return 0;
+      }
+    }
+    return inode;
+  }
+
+  /** A virtual directory without a name, held for the caller; 0 if there is no memory. */
+  public int createVirtualDirectory(int node, int subject, int parent) {
+    int inode = inodes.create(FileType.DIRECTORY, 0555);
+    if (inode != 0) {
+      inodes.setNode(inode, node, subject);
+      directories.setParent(inode, parent);
+    }
+    return inode;
+  }
+
+  /** A device without a name, held for the caller; 0 if there is no memory. */
+  public int createDevice(int number, int subject) {
+    int inode = inodes.create(FileType.CHARACTER_DEVICE, 0600);
+    if (inode != 0) {
+      inodes.setDevice(inode, number);
+      inodes.setNode(inode, 0, subject);
+    }
+    return inode;
+  }
+
+  /** Makes a directory that is there a virtual one. The names that it has are out of reach from then on. */
+  public void makeVirtual(int directory, int node) {
+    inodes.setNode(directory, node, 0);
   }
 
   /** The root directory; it lives as long as the OS. */
@@ -228,6 +280,9 @@ public final class FileSystem {
       if (type != FileType.DIRECTORY && (flags & DIRECTORY) != 0) {
         return abandon(Errno.ENOTDIR);
       }
+      if ((flags & (WRITE | TRUNCATE)) != 0 && inodes.node(found) != 0) {
+        return abandon(Errno.EACCES);
+      }
       if (type == FileType.REGULAR && (flags & TRUNCATE) != 0) {
         setSize(found, 0);
       }
@@ -268,7 +323,9 @@ public final class FileSystem {
     int directory = at.parent();
     locks.lock(directory + Inodes.LOCK);
     int error;
-    if (directories.parent(directory) == 0) {
+    if (inodes.node(directory) != 0) {
+      error = Errno.EPERM;
+    } else if (directories.parent(directory) == 0) {
       error = Errno.ENOENT;
     } else if (directories.find(directory, at.name(), at.nameLength()) != 0) {
       error = Errno.EEXIST;
@@ -434,6 +491,9 @@ public final class FileSystem {
 
   /** Marks a directory as removed if it is empty. The caller has its parent's lock. */
   private int bury(int directory) {
+    if (inodes.node(directory) != 0) {
+      return Errno.EBUSY;
+    }
     locks.lock(directory + Inodes.LOCK);
     boolean empty = directories.count(directory) == 0;
     if (empty) {
@@ -526,6 +586,9 @@ public final class FileSystem {
 
   private int renameLocked(int from, int to) {
     int oldEntry = directories.find(from, walk.name(), walk.nameLength());
+    if (inodes.node(to) != 0) {
+      return Errno.EPERM;
+    }
     if (oldEntry == 0 || directories.parent(to) == 0) {
       return Errno.ENOENT;
     }
@@ -732,21 +795,36 @@ public final class FileSystem {
 
   /** Begins a look through a directory's names, by {@link #firstName} and {@link #nextName}; ends with {@link #endNames}. */
   public void beginNames(int directory) {
-    locks.lockShared(directory + Inodes.LOCK);
+    if (inodes.node(directory) == 0) {
+      locks.lockShared(directory + Inodes.LOCK);
+    }
   }
 
   public void endNames(int directory) {
-    locks.unlockShared(directory + Inodes.LOCK);
+    if (inodes.node(directory) == 0) {
+      locks.unlockShared(directory + Inodes.LOCK);
+    }
   }
 
   /** The first name after a cookie from {@link Cookies#AFTER_PARENT} on, 0 at the end. */
   public int firstName(int directory, long cookie) {
-    return directories.after(directory, cookie);
+    return inodes.node(directory) == 0 ? directories.after(directory, cookie)
+        : nextVirtual(directory, Directory.composedNumber(cookie));
   }
 
   /** The name after another, 0 at the end. */
   public int nextName(int directory, int entry) {
-    return directories.next(directory, entry);
+    return inodes.node(directory) == 0 ? directories.next(directory, entry)
+        : nextVirtual(directory, Directory.composedNumber(directories.cookie(entry)));
+  }
+
+  private int nextVirtual(int directory, int number) {
+    int next = virtual.next(directory, number, directories.nameOf(composed));
+    if (next < 0) {
+      return 0;
+    }
+    directories.compose(composed, next, virtual.nameLength(), virtual.nameType());
+    return composed;
   }
 
   public long cookieOf(int entry) {

@@ -20,7 +20,8 @@ import dev.samovar.kernel.memory.Superblock;
  *   16 ino    24 size (bytes)    32 atime   40 mtime   48 ctime (ns since 1970)
  *   56 version     moves on with every change of contents
  *   60 mode        permission bits as stat shows them
- *   64 … 96        by type: FileData, Directory, Symlink, or the device's number
+ *   64 … 88        by type: FileData, Directory, Symlink, or the device's number
+ *   88 node        0, or what the inode is in VirtualFiles   92 what that is about, a pid for instance
  * </pre>
  */
 public final class Inodes {
@@ -36,6 +37,8 @@ public final class Inodes {
   static final int VERSION = 56;
   static final int MODE = 60;
   static final int BODY = 64;
+  private static final int NODE = 88;
+  private static final int SUBJECT = 92;
   static final int RECORD = 96;
 
   private static final String INODE = "inode";
@@ -207,7 +210,7 @@ public final class Inodes {
     if (type(inode) == FileType.DIRECTORY) {
       if (names > 1) {
         ledger.report("cycle", where, "is a directory with " + names + " names.");
-      } else if (names == 0 && directories.parent(inode) != 0) {
+      } else if (names == 0 && directories.parent(inode) != 0 && node(inode) == 0) {
         ledger.report("unreachable", where, "is a directory that has a parent, and no name there.");
       } else if (names == 1 && directories.parent(inode) == 0) {
         ledger.report("parent", where, "is a directory that has a name, and no parent.");
@@ -263,6 +266,21 @@ public final class Inodes {
   /** The device's number, one of {@link Devices}; 0 for all else. */
   public int device(int inode) {
     return type(inode) == FileType.CHARACTER_DEVICE ? memory.getInt(inode + BODY) : 0;
+  }
+
+  /** 0, or which of {@link VirtualFiles} it is: they are made as they are looked up, and cannot be changed. */
+  public int node(int inode) {
+    return memory.getInt(inode + NODE);
+  }
+
+  /** What a virtual file is about, a pid for instance. */
+  public int subject(int inode) {
+    return memory.getInt(inode + SUBJECT);
+  }
+
+  void setNode(int inode, int node, int subject) {
+    memory.putInt(inode + NODE, node);
+    memory.putInt(inode + SUBJECT, subject);
   }
 
   void setDevice(int inode, int number) {

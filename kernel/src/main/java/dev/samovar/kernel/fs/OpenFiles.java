@@ -34,6 +34,13 @@ public final class OpenFiles {
   public static final int TERMINAL = 5;
   public static final int TERMINAL_SETTINGS = 6;
 
+  /** A request to start a process: {@link ProcessFiles}. */
+  public static final int SPAWN = 8;
+  /** Takes signals for the process whose pid the target is. */
+  public static final int CONTROL = 9;
+  /** Waits for the process that is the target to end. */
+  public static final int WAIT = 10;
+
   /** fdflags: every write goes to the end. */
   public static final int APPEND = 1;
   /** fdflags: EAGAIN instead of sleeping. */
@@ -69,6 +76,7 @@ public final class OpenFiles {
   private final Devices devices;
   private final Quota quota;
   private final TerminalFiles terminals;
+  private ProcessFiles processFiles;
 
   public OpenFiles(KernelMemory memory, Mutex mutex, SlabAllocator slabs, FileSystem files, Pipes pipes, SocketFiles sockets,
       Devices devices, Quota quota, TerminalFiles terminals) {
@@ -90,6 +98,34 @@ public final class OpenFiles {
       files.inodes().release(inode);
     }
     return file;
+  }
+
+  /** Says who knows the files that stand for processes. */
+  public void setProcessFiles(ProcessFiles files) {
+    processFiles = files;
+  }
+
+  /** Opens something of {@link ProcessFiles}; takes over the caller's hold on it, also when there is no memory. */
+  public int ofProcess(int kind, int target, int flags, long rights) {
+    int file = create(kind, target, FileType.CHARACTER_DEVICE, flags, rights, 0);
+    if (file == 0) {
+      processFiles.release(kind, target);
+    }
+    return file;
+  }
+
+  /** Opens what an inode's open file stands for once more, with an offset, flags and rights of its own; 0 without memory. */
+  public int copy(int file) {
+    files.inodes().hold(target(file));
+    int copy = ofInode(target(file), flags(file), rights(file), inheriting(file));
+    if (copy != 0) {
+      setGranted(copy, granted(file));
+    }
+    if (copy != 0 && preopen(file) != 0 && !setPreopen(copy, preopen(file), preopenLength(file))) {
+      close(copy);
+      return 0;
+    }
+    return copy;
   }
 
   /** Opens an end of a pipe, which counts already; 0 if there is no memory. */
@@ -200,6 +236,11 @@ public final class OpenFiles {
       case TERMINAL_SETTINGS:
         terminals.checkHeld(target, ledger);
         break;
+      case SPAWN:
+      case CONTROL:
+      case WAIT:
+        processFiles.checkHeld(kind(file), target, ledger);
+        break;
       default:
         ledger.report(OPEN_FILE, where, "has kind " + kind(file) + ", which there is not.");
         break;
@@ -235,8 +276,11 @@ public final class OpenFiles {
       case TERMINAL_SETTINGS:
         terminals.release(target);
         break;
-      default:
+      case PIPE_WRITER:
         pipes.closeWriter(target);
+        break;
+      default:
+        processFiles.release(kind(file), target);
         break;
     }
     int preopen = preopen(file);
@@ -325,8 +369,15 @@ public final class OpenFiles {
         return terminals.read(target, vectors, total, (flags(file) & NONBLOCK) != 0);
       case TERMINAL_SETTINGS:
         return readSettings(file, target, vectors, total);
-      default:
+      case PIPE_WRITER:
         return -Errno.EBADF;
+      default:
+        int n = processFiles.read(kind(file), target, offset(file), vectors, count, total,
+            (flags(file) & NONBLOCK) != 0);
+        if (n > 0) {
+          memory.putLong(file + OFFSET, offset(file) + n);
+        }
+        return n;
     }
   }
 
@@ -363,8 +414,15 @@ public final class OpenFiles {
         return sockets.send(target, vectors, total, (flags(file) & NONBLOCK) != 0);
       case TERMINAL_SETTINGS:
         return terminals.writeSettings(target, vectors, total);
-      default:
+      case PIPE_READER:
         return -Errno.EBADF;
+      default:
+        int n = processFiles.write(kind(file), target, vectors, count, total);
+        if (n > 0) {
+          // What is read next is the answer to this, from its beginning.
+          memory.putLong(file + OFFSET, 0);
+        }
+        return n;
     }
   }
 

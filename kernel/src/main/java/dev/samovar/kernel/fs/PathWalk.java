@@ -69,6 +69,7 @@ public final class PathWalk {
   private int nameBits;
   private int childBits;
 
+  private VirtualFiles virtual;
   private int base;
   private boolean confined;
   private int parent;
@@ -89,6 +90,10 @@ public final class PathWalk {
     this.directories = directories;
     this.symlinks = symlinks;
     this.scratch = scratch;
+  }
+
+  void setVirtualFiles(VirtualFiles files) {
+    virtual = files;
   }
 
   /** The directory that holds the last name; for {@code .} and {@code ..} the directory itself. */
@@ -343,6 +348,9 @@ public final class PathWalk {
       }
 
       int found = holdChild(here, start, size);
+      if (found < 0) {
+        return fail(here, -found);
+      }
       if (found == 0) {
         return isLast ? finish(here, Last.NAME, start, size) : fail(here, Errno.ENOENT);
       }
@@ -415,7 +423,11 @@ public final class PathWalk {
     return error;
   }
 
+  /** The inode, 0 if there is none, or a negative errno. */
   private int holdChild(int directory, int start, int size) {
+    if (inodes.node(directory) != 0) {
+      return virtual.child(directory, start, size);
+    }
     locks.lockShared(directory + Inodes.LOCK);
     int entry = directories.find(directory, start, size);
     int inode = 0;

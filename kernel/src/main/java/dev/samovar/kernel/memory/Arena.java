@@ -21,6 +21,8 @@ public final class Arena {
   public static final int BYTES = 36_864;
   /** Terminals' input and output on its way through, 4 KiB. */
   public static final int TERMINAL = 61_440;
+  /** A name of a directory that is made up as it is read, 4 KiB. */
+  public static final int VIRTUAL = 57_344;
 
   /** The open files that a system call holds: how many, and their addresses; 4 KiB. */
   public static final int HELD = 40_960;

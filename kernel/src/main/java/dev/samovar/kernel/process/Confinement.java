@@ -55,16 +55,25 @@ public final class Confinement {
    * @return 0, or EINVAL, ENOTCAPABLE (it asks for more than it has), E2BIG or ENOMEM, and {@link #problem} says why
    */
   public int confine(int process, String request) {
+    try {
+      return confine(process, Json.parseObject(request));
+    } catch (JsonException e) {
+      return refuse(Errno.EINVAL, e.getMessage());
+    }
+  }
+
+  /** As the other one, with the request read already. */
+  int confine(int process, Map<String, Object> request) {
     problem = "";
     try {
       int error = Errno.SUCCESS;
-      for (Map.Entry<String, Object> entry : Json.parseObject(request).entrySet()) {
+      for (Map.Entry<String, Object> entry : request.entrySet()) {
         if (error == Errno.SUCCESS) {
           error = confine(process, entry.getKey(), entry.getValue());
         }
       }
       return error;
-    } catch (JsonException | IllegalArgumentException e) {
+    } catch (IllegalArgumentException e) {
       return refuse(Errno.EINVAL, e.getMessage());
     }
   }

@@ -7,6 +7,7 @@ import dev.samovar.kernel.memory.Arena;
 import dev.samovar.kernel.memory.Ledger;
 import dev.samovar.kernel.memory.Mutex;
 import dev.samovar.kernel.memory.PageAllocator;
+import dev.samovar.kernel.memory.Superblock;
 
 /**
  * A process's descriptor table: a page of addresses of open files, indexed by number. A number that is given out is
@@ -119,6 +120,15 @@ public final class Descriptors {
     return fd;
   }
 
+  /** The number that {@link #add} would give out. */
+  int nextFree(int process) {
+    int fd = memory.getInt(process + Processes.LOWEST_FREE);
+    while (fd < MAX && get(process, fd) != 0) {
+      fd++;
+    }
+    return fd;
+  }
+
   /** Closes a number. Answers 0 or EBADF. */
   public int close(int process, int fd) {
     lock(process);
@@ -191,10 +201,30 @@ public final class Descriptors {
     }
   }
 
-  /** Closes everything and frees the table, once no thread is left. */
+  /**
+   * The first number in use from {@code fd} on, -1 if there is none. The caller holds the process lock, so that the table
+   * stays; what is in it may change all the same.
+   */
+  int nextInUse(int process, int fd) {
+    int table = memory.getInt(process + Processes.DESCRIPTORS);
+    for (int next = fd; table != 0 && next < MAX; next++) {
+      if (memory.getInt(table + (next << 2)) != 0) {
+        return next;
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * Closes everything and frees the table, once no thread is left. It goes under the process lock: others may be listing
+   * it.
+   */
   void closeAll(int process) {
     release();
+    mutex.lock(Superblock.PROCESS_LOCK);
     int table = memory.getInt(process + Processes.DESCRIPTORS);
+    memory.putInt(process + Processes.DESCRIPTORS, 0);
+    mutex.unlock(Superblock.PROCESS_LOCK);
     if (table == 0) {
       return;
     }
@@ -204,7 +234,6 @@ public final class Descriptors {
         files.close(file);
       }
     }
-    memory.putInt(process + Processes.DESCRIPTORS, 0);
     pages.free(table);
   }
 }

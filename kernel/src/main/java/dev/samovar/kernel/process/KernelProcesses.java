@@ -1,6 +1,7 @@
 package dev.samovar.kernel.process;
 
 import dev.samovar.kernel.Kernel;
+import dev.samovar.kernel.memory.Arena;
 import dev.samovar.kernel.memory.Ledger;
 import dev.samovar.kernel.memory.Mutex;
 import dev.samovar.kernel.memory.PageAllocator;
@@ -15,6 +16,8 @@ public final class KernelProcesses {
   public final Confinement confinement;
   public final Whereabouts whereabouts;
   private final Standstill standstill;
+  public final Spawns spawns;
+  public final ProcessDevices devices;
   private final Kernel kernel;
 
   /** Made by {@link Kernel}, whose other views are there already. */
@@ -34,6 +37,16 @@ public final class KernelProcesses {
     confinement = new Confinement(kernel.memory, kernel.files, kernel.capabilities, kernel.limits, processes, kernel.arena);
     whereabouts = new Whereabouts(kernel.memory, processes, descriptors, kernel.openFiles, workers);
     standstill = new Standstill(kernel.memory, kernel.host, kernel.watches, workers);
+    ProcTree tree = new ProcTree(kernel.memory, kernel.host, kernel.files, kernel.pages, processes, threads, descriptors,
+        strings, kernel.limits, kernel.capabilities);
+    kernel.files.setVirtualFiles(tree);
+    Child child = new Child(kernel.memory, kernel.pages, kernel.files, kernel.pipes, kernel.openFiles, descriptors,
+        processes, threads, strings, confinement, kernel.capabilities, kernel.arena + Arena.OTHER_PATH);
+    spawns = new Spawns(kernel.memory, kernel.guest, kernel.slabs, kernel.pages, kernel.watches, kernel.sleeper, strings,
+        child);
+    devices = new ProcessDevices(kernel.memory, kernel.guest, kernel.files, kernel.openFiles, processes, threads,
+        descriptors, tree, spawns, kernel.capabilities, kernel.sleeper, kernel.arena + Arena.BYTES);
+    kernel.openFiles.setProcessFiles(devices);
   }
 
   /** Lays the tables out in a new memory. */
@@ -54,7 +67,7 @@ public final class KernelProcesses {
 
   /** Checks processes, threads and workers. */
   public void check(Ledger ledger) {
-    processes.check(ledger);
+    processes.check(ledger, spawns);
     workers.check(ledger);
     for (int index = 1; index < WorkerTable.SLOTS; index++) {
       int arena = workers.arena(workers.slot(index));
@@ -62,6 +75,12 @@ public final class KernelProcesses {
         descriptors.checkHeld(arena, ledger);
       }
     }
+  }
+
+  /** Checks what open files of this package hold, once all of those are known. */
+  public void checkHolds(Ledger ledger) {
+    processes.checkHolds(ledger);
+    spawns.check(ledger);
   }
 
   /** The scheduler, for the kernel worker. */

@@ -14,9 +14,11 @@ import dev.samovar.kernel.host.KernelMemory;
 import dev.samovar.kernel.memory.Ledger;
 import dev.samovar.kernel.memory.Mutex;
 import dev.samovar.kernel.memory.PageAllocator;
+import dev.samovar.kernel.memory.Reached;
 import dev.samovar.kernel.memory.SlabAllocator;
 import dev.samovar.kernel.memory.Sleeper;
 import dev.samovar.kernel.memory.Superblock;
+import dev.samovar.kernel.memory.WaitQueue;
 import dev.samovar.kernel.memory.Watches;
 import dev.samovar.kernel.tty.Terminals;
 
@@ -34,10 +36,15 @@ import dev.samovar.kernel.tty.Terminals;
  *  136 when its wall time is over (monotonic ns), 0 if it has no end   144 its first descriptor that there is not
  *  148 its descriptors are shared by several threads (0 or 1)   152 their lock while they are   156 threads (ThreadSet)
  *  204 controlling terminal or 0
+ *  then: signals that others have sent and the kernel worker has not delivered yet, a bit each, and their watch; holders
+ *  of this record; the queue of those that wait for the end; whether its end was told (TOLD, COLLECTED); for stdin, stdout
+ *  and stderr the pipes whose other end its parent may open, 0 if none; the request that made it while it is NEW
  * </pre>
  */
 public final class Processes {
   /** Waits to be admitted. */
+  /** Another process prepares it as its child. Signals to it are left for its start. */
+  public static final int NEW = 0;
   public static final int QUEUED = 1;
   public static final int RUNNING = 2;
   /** Has ended; its exit status is not collected yet. */
@@ -51,10 +58,18 @@ public final class Processes {
   public static final int WATCH_WORKER = 5;
   public static final int WATCH_AUDIT = 6;
   public static final int WATCH_THREADS = 7;
+  private static final String PROCESS = "process";
+
+  /** Another process has sent a signal. */
+  public static final int WATCH_SIGNAL = 16;
+  /** A process asks for another one to be started: the subject is a {@link Spawns} record. */
+  public static final int WATCH_SPAWN = 17;
 
   /** Standard streams have rings of 2<sup>4</sup> pages, 64 KiB. */
   private static final int STREAM_ORDER = 4;
-  /** Pids from 2 on; the kernel worker is 1. */
+  /** The kernel worker, which adopts orphans. */
+  public static final int KERNEL_PID = 1;
+  /** Pids from 2 on. */
   private static final int MAX_PIDS = 8192;
 
   static final int PID = 0;
@@ -89,7 +104,19 @@ public final class Processes {
   static final int DESCRIPTORS_LOCK = SHARED + 4;
   static final int THREADS = DESCRIPTORS_LOCK + 4;
   private static final int TERMINAL = THREADS + ThreadSet.SIZE;
-  private static final int RECORD = TERMINAL + 4;
+  private static final int SIGNALS = TERMINAL + 4;
+  private static final int SIGNAL_WATCH = SIGNALS + 4;
+  private static final int REFS = SIGNAL_WATCH + Watches.SIZE;
+  private static final int WAIT_QUEUE = REFS + 4;
+  private static final int COLLECTION = WAIT_QUEUE + WaitQueue.SIZE;
+  private static final int ENDS = COLLECTION + 4;
+  private static final int REQUEST = ENDS + 12;
+  private static final int RECORD = REQUEST + 4;
+
+  /** The kernel worker knows of the end. */
+  private static final int TOLD = 1;
+  /** The parent knows of the end, or will never ask: the process can be reaped. */
+  private static final int COLLECTED = 2;
 
   private final KernelMemory memory;
   private final Host host;
@@ -155,6 +182,20 @@ public final class Processes {
    * @return its address, or -ENOMEM, or -EAGAIN if there are too many, of all or of its family
    */
   public int create(int parentPid, int cwd) {
+    int process = conceive(parentPid, cwd);
+    if (process > 0) {
+      makeReady(process);
+    }
+    return process;
+  }
+
+  /** A NEW process becomes a QUEUED one. */
+  public void makeReady(int process) {
+    memory.putIntVolatile(process + STATE, QUEUED);
+  }
+
+  /** As {@link #create}, but NEW: any worker may do it, and the others leave the process alone until it is ready. */
+  int conceive(int parentPid, int cwd) {
     int process = slabs.allocateZeroed(RECORD);
     int table = process == 0 ? 0 : descriptors.createTable();
     if (table == 0) {
@@ -163,21 +204,18 @@ public final class Processes {
       }
       return -Errno.ENOMEM;
     }
-    int pid = enroll(process);
-    if (pid == 0) {
+    memory.putInt(process + PARENT, parentPid);
+    memory.putInt(process + REFS, 1);
+    if (!enroll(process)) {
       pages.free(table);
       slabs.free(process);
       return -Errno.EAGAIN;
     }
-    memory.putInt(process + PID, pid);
-    memory.putInt(process + PARENT, parentPid);
-    // A leader of both, until told otherwise.
-    memory.putInt(process + GROUP, pid);
-    memory.putInt(process + SESSION, pid);
-    memory.putInt(process + STATE, QUEUED);
     memory.putInt(process + DESCRIPTORS, table);
     memory.putInt(process + CWD, cwd);
     files.inodes().hold(cwd);
+    watches.init(process + EXIT_WATCH, WATCH_EXIT, process);
+    watches.init(process + SIGNAL_WATCH, WATCH_SIGNAL, process);
     memory.putInt(process + DESCRIPTOR_LIMIT, Descriptors.MAX);
     int parent = find(parentPid);
     if (parent != 0) {
@@ -191,12 +229,11 @@ public final class Processes {
       setCapabilities(process, capabilities(parent));
       capabilities.hold(capabilities(parent));
     }
-    watches.init(process + EXIT_WATCH, WATCH_EXIT, process);
     threads.init(process);
     return process;
   }
 
-  private int enroll(int process) {
+  private boolean enroll(int process) {
     mutex.lock(Superblock.PROCESS_LOCK);
     int table = memory.getInt(Superblock.PROCESS_TABLE);
     int pid = memory.getInt(Superblock.NEXT_PID);
@@ -205,15 +242,17 @@ public final class Processes {
       pid = pid + 1 == MAX_PIDS ? 2 : pid + 1;
       tries++;
     }
-    if (tries == MAX_PIDS) {
-      pid = 0;
-    } else {
-      memory.putInt(table + (pid << 2), process);
+    if (tries < MAX_PIDS) {
+      memory.putInt(process + PID, pid);
+      // A leader of both, until told otherwise.
+      memory.putInt(process + GROUP, pid);
+      memory.putInt(process + SESSION, pid);
+      memory.putIntVolatile(table + (pid << 2), process);
       memory.putInt(Superblock.NEXT_PID, pid + 1 == MAX_PIDS ? 2 : pid + 1);
       memory.putInt(Superblock.PROCESS_COUNT, memory.getInt(Superblock.PROCESS_COUNT) + 1);
     }
     mutex.unlock(Superblock.PROCESS_LOCK);
-    return pid;
+    return tries < MAX_PIDS;
   }
 
   /** Sets argv: {@code count} strings, each ended by a NUL. Answers 0, E2BIG or ENOMEM. */
@@ -231,8 +270,16 @@ public final class Processes {
       return Errno.E2BIG;
     }
     int list = strings.create(count, data, bytes);
+    if (list == 0) {
+      return Errno.ENOMEM;
+    }
+    // Under the lock that those hold who look at another process's strings.
+    mutex.lock(Superblock.PROCESS_LOCK);
+    int old = memory.getInt(field);
     memory.putInt(field, list);
-    return list == 0 ? Errno.ENOMEM : Errno.SUCCESS;
+    mutex.unlock(Superblock.PROCESS_LOCK);
+    strings.free(old);
+    return Errno.SUCCESS;
   }
 
   /**
@@ -345,7 +392,7 @@ public final class Processes {
   }
 
   /** Checks the table and every process. */
-  void check(Ledger ledger) {
+  void check(Ledger ledger, Spawns spawns) {
     ledger.mutex(Superblock.PROCESS_LOCK, "lock", "process table");
     int table = memory.getInt(Superblock.PROCESS_TABLE);
     if (!ledger.run(table, PageAllocator.orderFor(MAX_PIDS * 4), "process table")) {
@@ -358,6 +405,10 @@ public final class Processes {
         found++;
         if (ledger.record(process, RECORD, "process")) {
           check(process, pid, ledger);
+          if (memory.getInt(process + REQUEST) != 0) {
+            // The kernel worker's hold.
+            spawns.checkHeld(memory.getInt(process + REQUEST), ledger);
+          }
         }
       }
     }
@@ -369,6 +420,23 @@ public final class Processes {
     }
   }
 
+  /** The table's hold, or another one, was found. */
+  void checkHeld(int process, Ledger ledger) {
+    ledger.refer(process + REFS);
+    ledger.reached(PROCESS).add(process);
+  }
+
+  /** Checks who holds the processes that were reached, those among them that are in the table no more. */
+  void checkHolds(Ledger ledger) {
+    Reached processes = ledger.reached(PROCESS);
+    for (int process = processes.next(); process != 0; process = processes.next()) {
+      if (isProcess(process) || ledger.record(process, RECORD, "reaped process")) {
+        ledger.queue(waitQueue(process));
+        ledger.expectReferences(process + REFS, "reference count", Ledger.at(PROCESS, process));
+      }
+    }
+  }
+
   /** Checks how many threads each process counts, once all promises are known. */
   void checkThreadCounts(Ledger ledger) {
     for (int pid = 2; pid < MAX_PIDS; pid++) {
@@ -376,7 +444,7 @@ public final class Processes {
       if (process == 0 || !ledger.isRecord(process, RECORD)) {
         continue;
       }
-      if (state(process) == QUEUED) {
+      if (state(process) == QUEUED || state(process) == NEW) {
         threads.checkMain(process, ledger);
       }
       if (state(process) != ZOMBIE) {
@@ -391,7 +459,7 @@ public final class Processes {
       ledger.report("process", where, "says that its pid is " + pid(process) + ".");
     }
     int state = state(process);
-    if (state != QUEUED && state != RUNNING && state != ZOMBIE) {
+    if (state != NEW && state != QUEUED && state != RUNNING && state != ZOMBIE) {
       ledger.report("process", where, "has state " + state + ", which there is not.");
     }
     if (parent(process) < 1 || parent(process) >= MAX_PIDS || parent(process) == pid) {
@@ -423,6 +491,16 @@ public final class Processes {
       terminals.checkHeld(terminal(process), ledger);
     }
     ledger.watch(process + EXIT_WATCH);
+    ledger.watch(process + SIGNAL_WATCH);
+    for (int fd = 0; fd < 3; fd++) {
+      int end = memory.getInt(process + ENDS + 4 * fd);
+      if (end != 0 && fd == 0) {
+        pipes.checkWriter(end, ledger);
+      } else if (end != 0) {
+        pipes.checkReader(end, ledger);
+      }
+    }
+    checkHeld(process, ledger);
   }
 
   /** The process of a pid, 0 if there is none. */
@@ -459,7 +537,7 @@ public final class Processes {
     return memory.getInt(process + PARENT);
   }
 
-  /** {@link #QUEUED}, {@link #RUNNING} or {@link #ZOMBIE}. */
+  /** {@link #NEW}, {@link #QUEUED}, {@link #RUNNING} or {@link #ZOMBIE}. */
   public int state(int process) {
     return memory.getIntVolatile(process + STATE);
   }
@@ -491,6 +569,12 @@ public final class Processes {
     memory.putIntVolatile(process + SESSION, session);
   }
 
+  /** Makes a process that was not submitted yet a child in its parent's group and session. */
+  void inherit(int process, int parent) {
+    setGroup(process, group(parent), session(parent));
+    inheritTerminal(process, parent);
+  }
+
   /** Whether it was stopped: it goes no further than its next step into or out of the kernel. */
   public boolean isStopped(int process) {
     return memory.getIntVolatile(process + STOPPED) != 0;
@@ -517,7 +601,110 @@ public final class Processes {
 
   /** 0–255, once it is a ZOMBIE. */
   public int status(int process) {
-    return memory.getInt(process + STATUS);
+    return memory.getInt(process + STATUS) & 0xff;
+  }
+
+  /** The signal that ended it, once it is a ZOMBIE; 0 if it ended by itself. */
+  public int endingSignal(int process) {
+    return memory.getInt(process + STATUS) >>> 8;
+  }
+
+  /** Whether {@code process} is {@code ancestor} or descends from it. The caller holds the process lock. */
+  boolean descends(int process, int ancestor) {
+    int at = process;
+    while (at != 0 && at != ancestor) {
+      at = find(parent(at));
+    }
+    return at == ancestor;
+  }
+
+  /** Holds the table still: for looking at other processes than one's own. */
+  void lock() {
+    mutex.lock(Superblock.PROCESS_LOCK);
+  }
+
+  void unlock() {
+    mutex.unlock(Superblock.PROCESS_LOCK);
+  }
+
+  /** Leaves a signal for the start of a NEW process. */
+  void leave(int process, int signal) {
+    memory.getAndOr(process + SIGNALS, 1 << signal);
+  }
+
+  /** Leaves a signal for the kernel worker to deliver. The caller holds the process lock. */
+  void post(int process, int signal) {
+    leave(process, signal);
+    watches.raise(process + SIGNAL_WATCH);
+  }
+
+  /** The signals that were left, a bit each. */
+  int takeSignals(int process) {
+    return memory.getAndSet(process + SIGNALS, 0);
+  }
+
+  /** The queue that is woken when it has ended. */
+  int waitQueue(int process) {
+    return process + WAIT_QUEUE;
+  }
+
+  /** Keeps the record, though not the process, until {@link #release}. The caller holds the process lock. */
+  void hold(int process) {
+    memory.getAndAdd(process + REFS, 1);
+  }
+
+  void release(int process) {
+    if (memory.getAndAdd(process + REFS, -1) == 1) {
+      slabs.free(process);
+    }
+  }
+
+  /** The parent has learnt how the process ended: the kernel worker may reap it. */
+  void collect(int process) {
+    lock();
+    if (memory.getInt(process + COLLECTION) < COLLECTED && find(pid(process)) == process) {
+      memory.putInt(process + COLLECTION, COLLECTED);
+      watches.raise(process + EXIT_WATCH);
+    }
+    unlock();
+  }
+
+  /**
+   * The kernel worker was told of a process's end: its children are orphans now, and belong to it.
+   *
+   * @return whether the process can be reaped; otherwise its parent has not collected it yet, and this is asked again
+   */
+  public boolean finish(int process) {
+    int pid = pid(process);
+    lock();
+    for (int child = findFrom(2); child != 0; child = findFrom(pid(child) + 1)) {
+      if (parent(child) == pid) {
+        memory.putInt(child + PARENT, KERNEL_PID);
+        if (memory.getInt(child + COLLECTION) == TOLD) {
+          memory.putInt(child + COLLECTION, COLLECTED);
+          watches.raise(child + EXIT_WATCH);
+        }
+      }
+    }
+    boolean done = parent(process) == KERNEL_PID || memory.getInt(process + COLLECTION) == COLLECTED;
+    memory.putInt(process + COLLECTION, done ? COLLECTED : TOLD);
+    unlock();
+    return done;
+  }
+
+  /** Sets the {@link Spawns} record of a NEW process, 0 once it was answered. */
+  void setRequest(int process, int request) {
+    memory.putInt(process + REQUEST, request);
+  }
+
+  /** Makes an end of a pipe one that the parent may open, as the other end of standard stream {@code fd}. */
+  void offerEnd(int process, int fd, int pipe) {
+    memory.putInt(process + ENDS + 4 * fd, pipe);
+  }
+
+  /** Takes that end, once; 0 if there is none, or it was taken. */
+  int takeEnd(int process, int fd) {
+    return memory.getAndSet(process + ENDS + 4 * fd, 0);
   }
 
   /** Its working directory's inode. */
@@ -748,9 +935,13 @@ public final class Processes {
 
   /** Makes a closed process a ZOMBIE and tells the kernel worker. */
   void announceEnd(int process, int status) {
-    memory.putInt(process + STATUS, status & 0xff);
+    memory.putInt(process + STATUS, status);
+    // Behind the lock: the kernel worker may reap it from there on, and nobody but a holder touches it any more.
+    lock();
     memory.putIntVolatile(process + STATE, ZOMBIE);
+    WaitQueue.wake(memory, waitQueue(process));
     watches.raise(process + EXIT_WATCH);
+    unlock();
   }
 
   /** Frees a ZOMBIE, once its end was told. Only the kernel worker does. */
@@ -761,6 +952,10 @@ public final class Processes {
     }
     for (int fd = 0; fd < 3; fd++) {
       closeStream(process, fd);
+      int end = takeEnd(process, fd);
+      if (end != 0) {
+        closeEnd(end, fd);
+      }
     }
     mutex.lock(Superblock.PROCESS_LOCK);
     memory.putIntVolatile(memory.getInt(Superblock.PROCESS_TABLE) + (pid(process) << 2), 0);
@@ -770,11 +965,21 @@ public final class Processes {
     if (terminal != 0) {
       terminals.release(terminal);
     }
+    watches.cancel(process + EXIT_WATCH);
+    watches.cancel(process + SIGNAL_WATCH);
     strings.free(arguments(process));
     strings.free(environment(process));
     limits.release(limits(process));
     releaseCapabilities(capabilities(process));
-    slabs.free(process);
+    release(process);
+  }
+
+  private void closeEnd(int pipe, int fd) {
+    if (fd == 0) {
+      pipes.closeWriter(pipe);
+    } else {
+      pipes.closeReader(pipe);
+    }
   }
 
   /** One holder of a record of capabilities less; the last one frees it. */

@@ -372,6 +372,10 @@ public final class Scheduler {
     if (processes.state(process) == Processes.ZOMBIE) {
       return Errno.ESRCH;
     }
+    if (processes.state(process) == Processes.NEW) {
+      processes.leave(process, signal);
+      return Errno.SUCCESS;
+    }
     if (action == Signals.CONTINUE || action == Signals.STOP && !processes.ignores(process, signal)) {
       setStopped(process, action == Signals.STOP);
     }
@@ -383,6 +387,16 @@ public final class Scheduler {
     processes.setStopped(process, stopped);
     for (int slot = processes.threads.next(process, 0); slot >= 0; slot = processes.threads.next(process, slot + 1)) {
       threads.setStopped(table.slot(slot), stopped);
+    }
+  }
+
+  /** Delivers what other processes have sent to one. */
+  public void deliver(int process) {
+    int signals = processes.takeSignals(process);
+    for (int signal = 1; signals >>> signal != 0 && signal < 32; signal++) {
+      if ((signals >>> signal & 1) != 0) {
+        signal(process, signal);
+      }
     }
   }
 
@@ -407,7 +421,7 @@ public final class Scheduler {
       case Processes.QUEUED:
         remove(process);
         processes.close(process);
-        processes.announceEnd(process, 128 + signal);
+        processes.announceEnd(process, Signals.status(signal));
         return Errno.SUCCESS;
       case Processes.RUNNING:
         boolean gently = signal != Signals.SIGKILL;
@@ -489,7 +503,7 @@ public final class Scheduler {
     for (int slot = processes.threads.next(process, 0); slot >= 0; slot = processes.threads.next(process, slot + 1)) {
       int thread = table.slot(slot);
       if (threads.kill(thread, signal, gently)) {
-        processes.threads.decide(process, 128 + threads.signal(thread));
+        processes.threads.decide(process, Signals.status(threads.signal(thread)));
         processes.account(process, thread);
         unclaim();
         terminate(slot);

@@ -34,6 +34,11 @@ public final class Signals {
 
   private Signals() {}
 
+  /** The exit status of a process that a signal ended, 128 + n, with the signal above it. */
+  static int status(int signal) {
+    return 128 + signal | signal << 8;
+  }
+
   /** Whether there is such a signal. */
   public static boolean isKnown(int signal) {
     return action(signal) != NONE;

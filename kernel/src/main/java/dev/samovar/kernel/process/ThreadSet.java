@@ -29,7 +29,7 @@ final class ThreadSet {
   private static final int SLOTS = Processes.THREADS + 16;
   private static final int WATCH = Processes.THREADS + 32;
 
-  private static final int DECIDED = 0x100;
+  private static final int DECIDED = 0x1_0000;
   /** wasi-threads: tids lie between 1 and 2<sup>29</sup> - 1. */
   private static final int MAX_TID = (1 << 29) - 1;
 
@@ -94,16 +94,16 @@ final class ThreadSet {
 
   /** Decides how the process ends, unless something else has. The other threads still have to be ended. */
   void decide(int process, int status) {
-    memory.compareAndExchange(process + END, 0, DECIDED | status & 0xff);
+    memory.compareAndExchange(process + END, 0, DECIDED | status & 0xffff);
   }
 
   boolean isDecided(int process) {
     return memory.getIntVolatile(process + END) != 0;
   }
 
-  /** 0–255, once it is decided. */
+  /** 0–255, or {@link Signals#status}, once it is decided. */
   int status(int process) {
-    return memory.getIntVolatile(process + END) & 0xff;
+    return memory.getIntVolatile(process + END) & 0xffff;
   }
 
   /** Asks the kernel worker to look at the threads of a process; the caller is one of them and has not left. */

@@ -62,6 +62,11 @@ public final class Threads {
     return memory.getInt(thread + WorkerTable.PROCESS);
   }
 
+  /** {@link #process}, or 0 for the kernel worker, which runs none. */
+  public int caller() {
+    return thread == 0 ? 0 : process();
+  }
+
   /** The number of the thread that this worker runs within its process, 0 for the main thread. */
   public int tid() {
     return memory.getInt(thread + WorkerTable.TID);
@@ -176,14 +181,15 @@ public final class Threads {
     // The killer may still be waking the queue that we slept on: closing can free it.
     mutex.lock(Superblock.PROCESS_LOCK);
     mutex.unlock(Superblock.PROCESS_LOCK);
-    end(128 + memory.getInt(thread + WorkerTable.SIGNAL));
+    end(Signals.status(memory.getInt(thread + WorkerTable.SIGNAL)));
   }
 
   /**
    * Ends the process of this worker's thread from within the kernel; the kernel worker sees to its other threads. The
    * caller leaves the guest next.
    *
-   * @param status the exit status, 0–255; if something else has ended the process already, that one's counts
+   * @param status the exit status, 0–255, or {@link Signals#status}; if something else has ended the process already, that
+   *     one's counts
    */
   public void end(int status) {
     int process = process();
@@ -253,7 +259,7 @@ public final class Threads {
     int process = process();
     if (!processes.ignores(process, signal)) {
       if (action == Signals.END) {
-        end(128 + signal);
+        end(Signals.status(signal));
         throw host.leaveGuest();
       }
       if (action == Signals.STOP) {

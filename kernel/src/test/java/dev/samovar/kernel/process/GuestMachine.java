@@ -73,13 +73,22 @@ final class GuestMachine implements Workers {
 
   /** Starts a process with pipes for its standard streams. Answers its pid. */
   int spawn(Program program) {
-    return spawn(program, process -> {});
+    return spawn(Processes.KERNEL_PID, program, process -> {});
+  }
+
+  /** Starts a process as another one's child. */
+  int spawn(int parent, Program program) {
+    return spawn(parent, program, process -> {});
   }
 
   /** {@link #spawn} of a process to which something is done before it is submitted. */
   int spawn(Program program, IntConsumer prepare) {
+    return spawn(Processes.KERNEL_PID, program, prepare);
+  }
+
+  private int spawn(int parent, Program program, IntConsumer prepare) {
     Processes processes = kernel.process.processes;
-    int process = processes.create(1, kernel.files.root());
+    int process = processes.create(parent, kernel.files.root());
     if (process < 0) {
       throw new AssertionError("no process: " + process);
     }
@@ -130,7 +139,12 @@ final class GuestMachine implements Workers {
         case Processes.WATCH_EXIT:
           drain(subject, 1);
           ended.put(processes.pid(subject), processes.status(subject));
-          processes.reap(subject);
+          if (processes.finish(subject)) {
+            processes.reap(subject);
+          }
+          break;
+        case Processes.WATCH_SIGNAL:
+          scheduler.deliver(subject);
           break;
         case Processes.WATCH_STDOUT:
           drain(subject, 1);
