@@ -8,7 +8,7 @@ const PROGRAMS = 'samovar-runtimes';
 
 addEventListener('install', () => skipWaiting());
 
-addEventListener('activate', (event) => event.waitUntil(clients.claim()));
+// It takes over from the next visit on: to claim a page in its first moments could break off a script that is on its way.
 
 addEventListener('fetch', (event) => {
   const { request } = event;

@@ -21,7 +21,8 @@ const mounted = mkdtempSync(join(tmpdir(), 'prelude-'));
 process.on('exit', () => rmSync(mounted, { recursive: true, force: true }));
 for (const file of ['start.js', 'core/image.js']) cpSync(fileURLToPath(new URL(`../${file}`, import.meta.url)), join(mounted, file));
 cpSync(join(made, imageName(runtime)), join(mounted, 'prelude.image'));
-const SECONDS = 20;
+/** No program here takes a second; a busy machine may take its time all the same. */
+const SECONDS = 90;
 
 /**
  * @param {Record<string, string>} files of the project, by path; the first one is the program
@@ -49,6 +50,7 @@ export async function run(files, { args = [], stdin = '', command = [Object.keys
     };
     const [stdout, stderr, status] = await Promise.all([collect(child.stdout), collect(child.stderr),
       new Promise(resolve => child.on('close', (code, signal) => resolve(code ?? signal)))]);
+    if (typeof status !== 'number') throw new Error(`${command[0]} was ended by ${status} after at most ${SECONDS} s; it said: ${stdout}${stderr}`);
     return { stdout, stderr, status, wrote: textOf(join(folder, 'project/out.txt')) };
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -6,6 +6,10 @@ const GONE_MILLIS = 3000;
 /** After so many memories made here, the dead ones are collected: a page can hold about 125. */
 const MEMORIES_PER_COLLECTION = 8;
 
+/** A worker whose script cannot be loaded is started again, a moment later, so often. */
+const BOOT_ATTEMPTS = 4;
+const BOOT_PAUSE_MILLIS = 150;
+
 export class Crew {
   #workers = new Map();
   /** By the slot of its main thread: what a program with threads runs, and its memory. */
@@ -69,13 +73,15 @@ export class Crew {
     }
   }
 
-  #boot(slot, generation) {
+  #boot(slot, generation, attempt = 1) {
     const worker = new Worker(new URL('process-worker.js', import.meta.url), { type: 'module', name: `samovar ${slot}` });
-    this.booted++;
+    this.booted += attempt === 1 ? 1 : 0;
     this.#workers.set(slot, worker);
+    let isBooted = false;
     worker.onmessage = ({ data }) => {
       if (this.#workers.get(slot) === worker) {
         if (data.booted) {
+          isBooted = true;
           this.events.booted(slot, generation);
         } else if (data.starved) {
           this.#starved(slot, worker, data.starved);
@@ -83,9 +89,20 @@ export class Crew {
       }
     };
     worker.onerror = (event) => {
-      if (this.#workers.get(slot) === worker) {
-        this.events.failed(slot, event.message);
+      if (this.#workers.get(slot) !== worker) {
+        return;
       }
+      if (isBooted || attempt === BOOT_ATTEMPTS) {
+        this.events.failed(slot, event.message ?? 'its script could not be loaded; reload the page');
+        return;
+      }
+      // Its script did not come: a network, or a service worker, that was not there for a moment.
+      worker.terminate();
+      setTimeout(() => {
+        if (this.#workers.get(slot) === worker) {
+          this.#boot(slot, generation, attempt + 1);
+        }
+      }, attempt * BOOT_PAUSE_MILLIS);
     };
     worker.postMessage({
       boot: { slot, lock: this.#lockName(slot, generation), origin: performance.timeOrigin, ...this.shared },
