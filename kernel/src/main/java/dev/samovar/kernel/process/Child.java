@@ -184,8 +184,8 @@ final class Child {
       check(preopen(child, directory, "."), "cwd");
     }
     for (int fd = 3; fd < Descriptors.MAX && error == Errno.SUCCESS; fd++) {
-      int file = descriptors.get(caller, fd);
-      if (file != 0 && openFiles.preopen(file) != 0 && !(cwd != null && isCovered(file, cwd))) {
+      int file = descriptors.getPreopen(caller, fd);
+      if (file != 0 && !(cwd != null && isCovered(file, cwd))) {
         check(inheritPreopen(child, caller, file), "preopens");
       }
     }
@@ -360,8 +360,8 @@ final class Child {
     int best = 0;
     int bestLength = -1;
     for (int fd = 3; fd < Descriptors.MAX; fd++) {
-      int file = descriptors.get(process, fd);
-      if (file != 0 && openFiles.preopen(file) != 0) {
+      int file = descriptors.getPreopen(process, fd);
+      if (file != 0) {
         String name = text(openFiles.preopen(file), openFiles.preopenLength(file));
         String prefix = name.equals("/") ? "" : name;
         if (name.startsWith("/") && prefix.length() > bestLength

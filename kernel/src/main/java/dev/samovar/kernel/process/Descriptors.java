@@ -73,12 +73,24 @@ public final class Descriptors {
    * whatever other threads do.
    */
   public int get(int process, int fd) {
-    return isShared(process) ? hold(process, fd) : at(process, fd);
+    return isShared(process) ? hold(process, fd, false) : at(process, fd);
   }
 
-  private int hold(int process, int fd) {
+  /** As {@link #get}, but 0 also for what is no preopened directory: so looking at all numbers holds only few files. */
+  int getPreopen(int process, int fd) {
+    if (isShared(process)) {
+      return hold(process, fd, true);
+    }
+    int file = at(process, fd);
+    return file != 0 && files.preopen(file) != 0 ? file : 0;
+  }
+
+  private int hold(int process, int fd, boolean onlyPreopen) {
     mutex.lock(process + Processes.DESCRIPTORS_LOCK);
     int file = at(process, fd);
+    if (file != 0 && onlyPreopen && files.preopen(file) == 0) {
+      file = 0;
+    }
     if (file != 0) {
       files.hold(file);
     }

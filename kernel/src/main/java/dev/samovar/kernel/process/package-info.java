@@ -16,6 +16,7 @@
  * really gone: whoever is late finds its own state word, and the door shut. Who sets a thread's state to EXITED or
  * KILLED (by compare-and-swap, so exactly one) makes it leave its process; nobody touches the process through that thread
  * afterwards. Whoever leaves last ({@code ThreadSet.leave}) closes the process and announces its end, with the status that
- * was decided first; a thread that was promised a worker counts until the promise is taken back.
+ * was decided first; a thread that was promised a worker counts until the promise is taken back. A NEW process belongs to
+ * its parent's thread, and from the request to {@code /dev/spawn} on to the kernel worker; others only read its record.
  */
 package dev.samovar.kernel.process;
