@@ -1,36 +1,11 @@
 package dev.samovar.e2e;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Many programs: one after the other, and at once. */
 @ExtendWith(InBrowser.class)
 class PoolTest {
-
-    @Test
-    void aWorkerWhoseScriptDidNotComeIsStartedAgain(SdkPage sdk) {
-        AtomicInteger asked = new AtomicInteger();
-        sdk.page.route("**/process-worker.js", route -> {
-            if (asked.incrementAndGet() <= 2) {
-                route.abort();
-            } else {
-                route.resume();
-            }
-        });
-        sdk.run("""
-            const os = await booted();
-            const errors = [];
-            os.on('error', (error) => errors.push(error.message));
-            await os.fs.writeFile('/work/hello.wasm', await guest('status'));
-            const p = await os.spawn('/work/hello.wasm', ['7']);
-            equal(await p.exit, 7);
-            equal(errors, []);
-            """);
-        assertTrue(asked.get() > 2, "the first two were refused");
-    }
 
     @Test
     void threeHundredDifferentPrograms(SdkPage sdk) {

@@ -175,7 +175,8 @@ class RuntimesTest {
             }
         });
         sdk.run(RUN + "equal(await run(await booted(), 'qjs', ['-e', 'console.log(1)']), ['1\\n', 0]);");
-        assertTrue(asked.get() == 3, "asked " + asked);
+        // Once more by what looks whether the browser keeps it.
+        assertTrue(asked.get() >= 3, "asked " + asked);
     }
 
     @Test
