@@ -65,11 +65,14 @@ public final class Catalogue {
       return null;
     }
     int end = head.indexOf('\n');
-    String[] words = (end < 0 ? head.substring(2) : head.substring(2, end)).trim().split(" ");
-    String command = words[0].substring(words[0].lastIndexOf('/') + 1);
-    for (int i = 1; command.equals("env") && i < words.length; i++) {
-      if (!words[i].startsWith("-") && words[i].indexOf('=') < 0) {
-        return words[i];
+    List<String> words = Words.of(end < 0 ? head.substring(2) : head.substring(2, end));
+    if (words.isEmpty()) {
+      return null;
+    }
+    String command = words.get(0).substring(words.get(0).lastIndexOf('/') + 1);
+    for (int i = 1; command.equals("env") && i < words.size(); i++) {
+      if (!words.get(i).startsWith("-") && words.get(i).indexOf('=') < 0) {
+        return words.get(i);
       }
     }
     return command.isEmpty() ? null : command;

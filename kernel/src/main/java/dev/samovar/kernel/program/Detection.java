@@ -116,7 +116,7 @@ public final class Detection {
       Object scripts = described.get("scripts");
       Object start = scripts instanceof Map ? ((Map<?, ?>) scripts).get("start") : null;
       if (start instanceof String) {
-        List<String> words = words((String) start);
+        List<String> words = Words.of((String) start);
         if (words.size() >= 2 && words.get(0).equals("node") && !words.get(1).startsWith("-")) {
           return script("javascript", words.get(1), "package.json starts it", words.subList(2, words.size()));
         }
@@ -135,16 +135,6 @@ public final class Detection {
         ? Plan.nothing("javascript", "package.json names neither a main nor a start script of the form \"node FILE\", and"
             + " there is no index.js.")
         : script("javascript", script, "it has a " + script);
-  }
-
-  private static List<String> words(String line) {
-    List<String> words = new ArrayList<>();
-    for (String word : line.trim().split(" ")) {
-      if (!word.isEmpty()) {
-        words.add(word);
-      }
-    }
-    return words;
   }
 
   private Plan script(String language, String file, String why) {
