@@ -14,7 +14,9 @@ import dev.samovar.kernel.memory.Arena;
 import dev.samovar.kernel.memory.Sleeper;
 import dev.samovar.kernel.process.GuestMachine.Guest;
 import dev.samovar.kernel.process.GuestMachine.Program;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -239,17 +241,27 @@ class KillTortureTest {
     assertEquals(List.of(), check.run());
   }
 
-  /** Removes everything below a directory. */
+  /** Removes everything below a directory. Victims nest directories deeper than a path can say: they are moved up first. */
   private void clear(String path) {
-    List<String> names = os.machine.list(path);
-    for (String name : names) {
-      String below = path + "/" + name;
-      os.machine.put(Arena.PATH, below);
-      int error = kernel.files.unlink(kernel.files.root(), kernel.arena + Arena.PATH, below.length(), 0);
-      if (error != 0) {
-        clear(below);
+    Deque<String> left = new ArrayDeque<>(List.of(path));
+    for (int moved = 0; !left.isEmpty(); ) {
+      String directory = left.pop();
+      for (String name : os.machine.list(directory)) {
+        String below = directory + "/" + name;
         os.machine.put(Arena.PATH, below);
-        kernel.files.removeDirectory(kernel.files.root(), kernel.arena + Arena.PATH, below.length(), 0);
+        int error = kernel.files.unlink(kernel.files.root(), kernel.arena + Arena.PATH, below.length(), 0);
+        if (error != 0) {
+          String up = path + "/up" + moved++;
+          os.machine.put(Arena.PATH, below);
+          os.machine.put(Arena.OTHER_PATH, up);
+          kernel.files.rename(kernel.files.root(), kernel.arena + Arena.PATH, below.length(), 0, kernel.files.root(),
+              kernel.arena + Arena.OTHER_PATH, up.length(), 0);
+          left.push(up);
+        }
+      }
+      if (!directory.equals(path)) {
+        os.machine.put(Arena.PATH, directory);
+        kernel.files.removeDirectory(kernel.files.root(), kernel.arena + Arena.PATH, directory.length(), 0);
       }
     }
   }
