@@ -45,6 +45,7 @@ final class Torture implements Benchmark {
         Map<String, Integer> fell = new TreeMap<>();
         double seconds = 0;
         int pages = 0;
+        int records = 0;
         for (int kills = 0; kills < KILLS; kills += BATCH) {
             JsonNode result = tab.run("kills", Map.of("kills", BATCH, "batch", BATCH, "victims", VICTIMS));
             result.get("fell").fields()
@@ -52,15 +53,19 @@ final class Torture implements Benchmark {
             result.get("losses").forEach(loss -> report.fail("kills: " + loss.asText()));
             seconds += result.get("seconds").asDouble();
             int now = result.get("pages").asInt();
+            int nowRecords = result.get("records").asInt();
             // The first rounds make the workers that there will be; each keeps its scratch memory.
-            if (kills >= KILLS / 2 && now > pages) {
-                report.fail("kills: pages in use went from " + pages + " to " + now);
+            if (kills >= KILLS / 2 && (now > pages || nowRecords > records)) {
+                report.fail("kills: pages in use went from " + pages + " to " + now + ", records from " + records + " to "
+                    + nowRecords);
             }
             pages = Math.max(pages, now);
+            records = Math.max(records, nowRecords);
         }
         report.add(new Fact("kills", KILLS));
         report.add(new Fact("seconds", seconds));
-        report.add(new Fact("pages in use, most", pages));
+        report.add(new Fact("pages in use, most, without those of records", pages));
+        report.add(new Fact("records in use, most", records));
         fell.forEach((state, count) -> {
             report.add(new Fact("kills that fell on " + state, count));
             if (count < LEAST_SHARE * KILLS) {

@@ -33,10 +33,11 @@ async ({ kills, batch, victims: count }) => {
     if (status !== STATUS[signal]) losses.push(`a process ended with ${status} by ${signal}`);
   }
 
-  // Not those that hold records: whether one of them has room for the next record is chance.
+  // Pages that hold records are not counted, since whether one of them has room for the next is chance: records are.
   const inUse = ({ totalPages, freePages, slabPages }) => totalPages - freePages - slabPages;
   const start = performance.now();
   let pages = 0;
+  let records = 0;
   for (let done = 0; done < kills;) {
     await os.fs.mkdir(folder, { recursive: true });
     const victims = await Promise.all(Array.from({ length: count }, victim));
@@ -54,8 +55,9 @@ async ({ kills, batch, victims: count }) => {
     await os.fs.rm(folder, { recursive: true });
     const figures = await lab.settled(os);
     pages = inUse(figures);
+    records = figures.records;
     for (const { what, where, message } of await os.check()) losses.push(`${what}: ${where} ${message}`);
     if (figures.processes > 0) losses.push(`${figures.processes} processes were left behind`);
   }
-  return { fell, losses, seconds: (performance.now() - start) / 1000, pages };
+  return { fell, losses, seconds: (performance.now() - start) / 1000, pages, records };
 }
