@@ -19,7 +19,8 @@ import java.nio.charset.StandardCharsets;
  * a while, and hands the child to the scheduler.
  *
  * <pre>
- *    0 holders: the open file, and the kernel worker while it works on it   4 state
+ *    0 holders: the open file, and the kernel worker while it works on it
+ *    4 state; who changes the text holds it as BUSY, for others may share the descriptor
  *    8 text: the request, then the answer   12 its bytes   16 the order of its pages
  *   20 the child   24 the program's inode, 0 if a path did not lead to one   28 errno of what went wrong so far
  *   32 queue of who waits for the answer   56 watch   72 names (Strings)
@@ -31,6 +32,7 @@ public final class Spawns {
   private static final int WRITING = 0;
   private static final int ASKED = 1;
   private static final int ANSWERED = 2;
+  private static final int BUSY = 3;
 
   private static final int REFS = 0;
   private static final int STATE = 4;
@@ -87,16 +89,38 @@ public final class Spawns {
     }
   }
 
-  /** Takes more of a request; its end, a newline, has it carried out. Answers the bytes taken or a negative errno. */
+  /**
+   * Takes more of a request; its end, a newline, has it carried out. Answers the bytes taken or a negative errno: -EBUSY
+   * while it is carried out, or another thread is at it.
+   */
   int write(int request, int vectors, int count, int total) {
     int state = memory.getIntVolatile(request + STATE);
-    if (state == ASKED) {
+    if (state == ASKED || !claim(request, state)) {
       return -Errno.EBUSY;
     }
     if (state == ANSWERED) {
       memory.putInt(request + LENGTH, 0);
-      memory.putIntVolatile(request + STATE, WRITING);
     }
+    int taken = take(request, vectors, count, total);
+    if (taken <= 0 || memory.getByte(memory.getInt(request + TEXT) + memory.getInt(request + LENGTH) - 1) != '\n') {
+      release(request, WRITING);
+    } else {
+      ask(request);
+    }
+    return taken;
+  }
+
+  /** Whether the text is now the caller's alone, until {@link #release(int, int)}. */
+  private boolean claim(int request, int state) {
+    return state != BUSY && memory.compareAndExchange(request + STATE, state, BUSY) == state;
+  }
+
+  private void release(int request, int state) {
+    memory.putIntVolatile(request + STATE, state);
+    WaitQueue.wake(memory, request + QUEUE);
+  }
+
+  private int take(int request, int vectors, int count, int total) {
     int length = memory.getInt(request + LENGTH);
     if (total > Strings.MAX_BYTES - length) {
       return -Errno.E2BIG;
@@ -113,9 +137,6 @@ public final class Spawns {
       at += n;
     }
     memory.putInt(request + LENGTH, length + total);
-    if (total > 0 && memory.getByte(at - 1) == '\n') {
-      ask(request);
-    }
     return total;
   }
 
@@ -156,28 +177,40 @@ public final class Spawns {
 
   /** Reads the answer; sleeps until there is one. Answers the bytes read, 0 at its end, or a negative errno. */
   int read(int request, int offset, int vectors, int count, boolean nonBlocking) {
-    int state = memory.getIntVolatile(request + STATE);
-    if (state == WRITING) {
-      return -Errno.EINVAL;
-    }
-    if (state == ASKED) {
+    for (;;) {
+      int state = memory.getIntVolatile(request + STATE);
+      if (state == WRITING) {
+        return -Errno.EINVAL;
+      }
+      if (state == ANSWERED && claim(request, state)) {
+        int n = ProcessDevices.copyOut(memory, guest, memory.getInt(request + TEXT) + offset,
+            memory.getInt(request + LENGTH) - offset, vectors, count);
+        release(request, ANSWERED);
+        return n;
+      }
       if (nonBlocking || !sleeper.canSleep()) {
         return -Errno.EAGAIN;
       }
-      int queue = request + QUEUE;
-      int seen = sleeper.enter(queue);
-      boolean alive = true;
-      while (alive && memory.getIntVolatile(request + STATE) == ASKED) {
-        alive = sleeper.sleep(queue, seen, -1) != Sleeper.INTERRUPTED;
-        seen = memory.getIntVolatile(queue);
-      }
-      sleeper.leave(queue);
-      if (!alive) {
+      if (!sleepUntilIdle(request)) {
         return -Errno.EINTR;
       }
     }
-    return ProcessDevices.copyOut(memory, guest, memory.getInt(request + TEXT) + offset,
-        memory.getInt(request + LENGTH) - offset, vectors, count);
+  }
+
+  private boolean sleepUntilIdle(int request) {
+    int queue = request + QUEUE;
+    int seen = sleeper.enter(queue);
+    boolean alive = true;
+    while (alive && isTaken(memory.getIntVolatile(request + STATE))) {
+      alive = sleeper.sleep(queue, seen, -1) != Sleeper.INTERRUPTED;
+      seen = memory.getIntVolatile(queue);
+    }
+    sleeper.leave(queue);
+    return alive;
+  }
+
+  private static boolean isTaken(int state) {
+    return state == ASKED || state == BUSY;
   }
 
   /** For the kernel worker: the child, which waits for its program. */

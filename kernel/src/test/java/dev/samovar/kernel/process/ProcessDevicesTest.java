@@ -2,6 +2,7 @@ package dev.samovar.kernel.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.samovar.kernel.Buffers;
 import dev.samovar.kernel.Errno;
@@ -12,6 +13,7 @@ import dev.samovar.kernel.fs.Rights;
 import dev.samovar.kernel.memory.Superblock;
 import dev.samovar.kernel.process.GuestMachine.Guest;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -146,5 +148,43 @@ class ProcessDevicesTest {
     assertNotEquals(0, os.process(apart), "of another group");
     os.signal(apart, Signals.SIGKILL);
     os.join(apart);
+  }
+
+  /** Two that share a descriptor of {@code /dev/spawn}: what one frees the other must not be copying. */
+  @Test
+  void aRequestThatTwoWriteAtOnceStaysWhole() {
+    int request = os.kernel.process.spawns.create();
+    int[] pids = new int[2];
+    for (int i = 0; i < pids.length; i++) {
+      int letter = 'a' + i;
+      pids[i] = os.spawn(guest -> {
+        hammer(guest, request, letter);
+        return 0;
+      });
+    }
+    for (int pid : pids) {
+      assertEquals(0, os.join(pid));
+    }
+    os.kernel.process.spawns.release(request);
+  }
+
+  private static void hammer(Guest guest, int request, int letter) {
+    Kernel kernel = guest.kernel;
+    for (int round = 0; round < 3000; round++) {
+      // Longer and longer, so that the text moves; then its end, which is no JSON and answered at once.
+      byte[] text = new byte[round % 8 == 7 ? 1 : 900 << round % 4];
+      Arrays.fill(text, (byte) (text.length == 1 ? '\n' : letter));
+      guest.call(() -> {
+        Buffers buffers = new Buffers(kernel).of(text);
+        int n = kernel.process.spawns.write(request, buffers.vectors(), buffers.count(), buffers.total());
+        assertTrue(n == text.length || n == -Errno.EBUSY || n == -Errno.E2BIG, () -> "wrote " + n);
+      });
+      guest.call(() -> {
+        Buffers buffers = new Buffers(kernel).room(64);
+        int n = kernel.process.spawns.read(request, 0, buffers.vectors(), buffers.count(), true);
+        assertTrue(n >= 0 || n == -Errno.EINVAL || n == -Errno.EAGAIN, () -> "read " + n);
+        assertTrue(n <= 0 || buffers.taken(n)[0] == '{', "an answer, whole");
+      });
+    }
   }
 }
