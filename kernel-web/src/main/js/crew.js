@@ -1,4 +1,5 @@
 // The workers of an OS, as the kernel's scheduler asks for them: slot by slot, each worker told apart by a generation.
+import { collect } from './garbage.js';
 
 /** If no lock tells, a terminated worker counts as gone after so many ms: browsers give it 2 s. */
 const GONE_MILLIS = 3000;
@@ -136,9 +137,4 @@ function makeMemory(limits) {
     }
   }
   return null;
-}
-
-/** Large enough that the engine looks for garbage first, and finds the memories of programs that have ended. */
-function collect() {
-  new ArrayBuffer(64 << 20);
 }

@@ -282,7 +282,8 @@ function callsOf({ kernel, files, processes, programs, runtimes, streams, stagin
       return {
         totalPages, freePages, slabPages, records, workers: { booting, idle, busy, ending }, runnable,
         processes: processCount,
-        lockWaits: { pages: pagesWaits, slabs: slabsWaits, inodes: inodesWaits, other: otherWaits }, workersBooted: crew.booted, modulesCompiled: programs.compiled,
+        lockWaits: { pages: pagesWaits, slabs: slabsWaits, inodes: inodesWaits, other: otherWaits },
+        workersBooted: crew.booted, modulesCompiled: programs.compiled,
       };
     },
     teardown: () => {

@@ -1,6 +1,7 @@
 // A worker of the pool. It keeps its kernel instance and runs one guest after the other over it: each is bound to the
 // kernel anew by a helper of its own, which fills the table through which the kernel reaches the guest's memory.
 import { SOCKET_EXTENSION } from './functions.js';
+import { collect } from './garbage.js';
 import { instantiate } from './loader.js';
 import { view } from './view.js';
 
@@ -155,9 +156,4 @@ function leave(tell) {
     collect();
   }
   kernel.worker_idle();
-}
-
-/** Large enough that the engine looks for garbage first, and finds the memories of guests that have ended. */
-function collect() {
-  new ArrayBuffer(64 << 20);
 }
