@@ -3,6 +3,7 @@
 const ERRNO = {
   1: ['E2BIG', 'the arguments and environment are longer than 1 MiB'],
   2: ['EACCES', 'it cannot be opened that way'],
+  3: ['EADDRINUSE', 'the port is taken'],
   6: ['EAGAIN', 'there are too many processes; wait for one to end'],
   8: ['EBADF', 'bad descriptor'],
   10: ['EBUSY', 'it is in use'],

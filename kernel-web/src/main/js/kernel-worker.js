@@ -1,6 +1,7 @@
 // The kernel worker: process 1 of an OS. It boots the kernel, answers the SDK's calls, starts workers, and pumps events
 // out of the shared memory whenever the doorbell rings. It never waits for an event.
 import { Audit } from './audit.js';
+import { Connections } from './connection.js';
 import { Crew } from './crew.js';
 import { OsError, errnoError, notYet } from './errors.js';
 import { Files } from './files.js';
@@ -95,6 +96,7 @@ let boot = async ({ id, memory: bytes }) => {
     },
     audit: () => os.audit.drain(),
     changes: () => os.watchers.changed(),
+    peer: (handle) => os.connections.ready(handle),
     panic: () => {
       post(['error', 'KERNEL_PANIC', 'The kernel found itself broken and stopped all processes. '
         + 'Files can still be read; boot a new OS to go on.']);
@@ -118,6 +120,7 @@ let boot = async ({ id, memory: bytes }) => {
     warm: (entry, module) => os.processes.warmUp(entry, module),
     error: ({ code, message }) => tell(['error', code, message]),
   });
+  os.connections = new Connections(os);
   os.audit = new Audit(os, post);
   os.processes = new Processes(os);
   os.inside = new Inside(os);

@@ -34,5 +34,6 @@ final class KernelCheck {
   private static void own(Ledger ledger) {
     KernelWorker.checkStaging(ledger);
     FileOperations.checkOpen(ledger);
+    Peers.checkHeld(ledger);
   }
 }

@@ -16,5 +16,6 @@ public final class KernelModule {
     KernelCheck.run();
     IgnoreRules.open();
     Inside.child(0);
+    Peers.connect(0);
   }
 }

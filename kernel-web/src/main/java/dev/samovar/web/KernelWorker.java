@@ -450,6 +450,9 @@ final class KernelWorker {
         case WATCH_CHANGES:
           pageChanges();
           break;
+        case Peers.WATCH_PEER:
+          Peers.pagePeer(subject);
+          break;
         case Processes.WATCH_WORKER:
           scheduler.idle(subject);
           break;

@@ -499,4 +499,26 @@ public final class Pipes {
     memory.getAndAdd(pipe + HEAD, count);
     WaitQueue.wake(memory, pipe + WRITE_QUEUE);
   }
+
+  /** Whether {@link #reset} was called. */
+  public boolean wasReset(int pipe) {
+    return memory.getIntVolatile(pipe + RESET) != 0;
+  }
+
+  /** For the kernel worker as the only writer: the address of the room that is to be filled next. */
+  public int vacant(int pipe) {
+    return memory.getInt(pipe + RING) + (memory.getInt(pipe + TAIL) & (memory.getInt(pipe + SIZE) - 1));
+  }
+
+  /** For the kernel worker as the only writer: how many bytes from {@link #vacant} on can be filled in one piece. */
+  public int vacantLength(int pipe) {
+    int size = memory.getInt(pipe + SIZE);
+    return Math.min(room(pipe), size - (memory.getInt(pipe + TAIL) & (size - 1)));
+  }
+
+  /** For the kernel worker as the only writer: says that {@code count} bytes have been filled in. */
+  public void commit(int pipe, int count) {
+    memory.getAndAdd(pipe + TAIL, count);
+    WaitQueue.wake(memory, pipe + READ_QUEUE);
+  }
 }

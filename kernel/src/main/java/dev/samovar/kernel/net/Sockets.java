@@ -21,6 +21,7 @@ import dev.samovar.kernel.memory.Watches;
  *   20 next: among the taken ports, or in a listener's queue
  *   24 backlog   28 waiting connections   32 first of them   36 last   40 pid of the owner   44 reuse address
  *   48 queue of those that sleep in accept
+ *   72 the accepter's watch or 0   76 record of that watch   92 pid of the peer's owner
  * </pre>
  *
  * Where nothing else is said, a method answers 0 or an errno.
@@ -59,7 +60,10 @@ public final class Sockets implements SocketFiles {
   private static final int OWNER = 40;
   private static final int REUSE = 44;
   private static final int ACCEPT_QUEUE = 48;
-  private static final int RECORD = ACCEPT_QUEUE + WaitQueue.SIZE;
+  private static final int ACCEPT_WATCH = ACCEPT_QUEUE + WaitQueue.SIZE;
+  private static final int ACCEPT_WATCH_RECORD = ACCEPT_WATCH + 4;
+  private static final int PEER_OWNER = ACCEPT_WATCH_RECORD + Watches.SIZE;
+  private static final int RECORD = PEER_OWNER + 4;
 
   /** {@link Watches#kind} of the watch that says: a port was opened or closed. */
   public static final int WATCH_PORTS = 16;
@@ -145,6 +149,12 @@ public final class Sockets implements SocketFiles {
       ledger.report("shared", where, "has " + ledger.references(socket) + " holders.");
     }
     ledger.queue(socket + ACCEPT_QUEUE);
+    int watch = memory.getInt(socket + ACCEPT_WATCH);
+    if (watch == socket + ACCEPT_WATCH_RECORD) {
+      ledger.watch(watch);
+    } else if (watch != 0) {
+      ledger.report("watch", where, "names a watch that is not its own.");
+    }
     int state = state(socket);
     if (state < NEW || state > CONNECTED) {
       ledger.report("socket", where, "has state " + state + ", which there is not.");
@@ -189,6 +199,11 @@ public final class Sockets implements SocketFiles {
   /** The pid that opened it. */
   public int owner(int socket) {
     return memory.getInt(socket + OWNER);
+  }
+
+  /** Of a connection that was accepted: the pid that opened the other end. */
+  public int peerOwner(int socket) {
+    return memory.getInt(socket + PEER_OWNER);
   }
 
   public boolean reusesAddress(int socket) {
@@ -332,8 +347,12 @@ public final class Sockets implements SocketFiles {
       memory.putInt(last == 0 ? listener + FIRST : last + NEXT, other);
       memory.putInt(listener + LAST, other);
       memory.putIntVolatile(listener + WAITING, memory.getInt(listener + WAITING) + 1);
+      memory.putInt(other + PEER_OWNER, owner(socket));
       // Under the lock: it is what keeps the listener alive.
       WaitQueue.wake(memory, listener + ACCEPT_QUEUE);
+      if (memory.getInt(listener + ACCEPT_WATCH) != 0) {
+        watches.raise(listener + ACCEPT_WATCH_RECORD);
+      }
     }
     mutex.unlock(Superblock.NET_LOCK);
     return error;
@@ -405,6 +424,20 @@ public final class Sockets implements SocketFiles {
     }
     mutex.unlock(Superblock.NET_LOCK);
     return first;
+  }
+
+  /** Lets the kernel worker, as the owner of a listener, know when a connection waits. To be called before it listens. */
+  public void watchAccepting(int listener, int kind, int subject) {
+    watches.init(listener + ACCEPT_WATCH_RECORD, kind, subject);
+    memory.putInt(listener + ACCEPT_WATCH, listener + ACCEPT_WATCH_RECORD);
+  }
+
+  /** Takes that watch off, before the kernel worker closes the listener. */
+  public void unwatchAccepting(int listener) {
+    mutex.lock(Superblock.NET_LOCK);
+    memory.putInt(listener + ACCEPT_WATCH, 0);
+    mutex.unlock(Superblock.NET_LOCK);
+    watches.cancel(listener + ACCEPT_WATCH_RECORD);
   }
 
   /** Whether a connection waits at a listener. */

@@ -326,4 +326,38 @@ class SocketsTest {
     kernel.sockets.close(empty);
     assertEquals(atFirst, machine.usage());
   }
+
+  @Test
+  void tellsTheKernelWorkerOfConnectionsThatWait() {
+    int own = kernel.sockets.create(1);
+    kernel.sockets.watchAccepting(own, 99, own);
+    assertEquals(Errno.SUCCESS, kernel.sockets.bind(own, PORT));
+    assertEquals(Errno.SUCCESS, kernel.sockets.listen(own, 8));
+    kernel.watches.take();
+    int there = connected(workers[1]);
+    int watch = kernel.watches.take();
+    assertEquals(99, kernel.watches.kind(watch));
+    assertEquals(own, kernel.watches.subject(watch));
+    int here = kernel.sockets.accept(own, 1, true);
+    assertEquals(PID, kernel.sockets.peerOwner(here));
+
+    byte[] sent = bytes("filled in by the kernel worker");
+    int pipe = kernel.sockets.sendPipe(here);
+    assertTrue(kernel.pipes.vacantLength(pipe) >= sent.length);
+    for (int i = 0; i < sent.length; i++) {
+      kernel.memory.putByte(kernel.pipes.vacant(pipe) + i, sent[i]);
+    }
+    kernel.pipes.commit(pipe, sent.length);
+    assertEquals("filled in by the kernel worker", receive(workers[1], there, 100));
+
+    kernel.sockets.close(here);
+    // Another one waits, and its watch is raised, while the listener goes.
+    int late = connected(workers[1]);
+    kernel.sockets.unwatchAccepting(own);
+    kernel.sockets.close(own);
+    assertEquals("ECONNRESET", receive(workers[1], late, 1));
+    kernel.sockets.close(late);
+    kernel.sockets.close(there);
+    assertEquals(atFirst, machine.usage());
+  }
 }
