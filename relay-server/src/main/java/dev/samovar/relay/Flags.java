@@ -1,68 +1,260 @@
 package dev.samovar.relay;
 
+import dev.samovar.relay.bore.BoreConfig;
+import dev.samovar.relay.net.AllowList;
+import dev.samovar.relay.net.Target;
+import dev.samovar.relay.wisp.RelayConfig;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
-/** The command line of {@link Main}. */
+/**
+ * The settings of {@link Main}: from the environment, from a file, from the command line, each going before the one
+ * before it. A setting that may be given again adds to what was given.
+ */
 final class Flags {
 
     static final String HELP = """
         Serves Samovar to this machine.
-          --port N             listen on port N (default 8420; 0 takes any free one)
-          --root DIR           serve the files of DIR; given again, the first that holds a file wins
-          --allow-cors ORIGIN  let pages of ORIGIN, say https://example.org, read what is served; may be given again
-          --project DIR        let the page open DIR: the address printed holds a token for that. Nothing in it is changed
-          --watch              with --project: bring what changes there into the page
-          --verbose            print a line for each request
-          --help               print this
+          --port N               listen on port N (default 8420; 0 takes any free one)
+          --root DIR             serve the files of DIR; given again, the first that holds a file wins
+          --allow-cors ORIGIN    let pages of ORIGIN, say https://example.org, read what is served; may be given again
+          --project DIR          let the page open DIR: the address printed holds a token for that. Nothing in it is changed
+          --watch                with --project: bring what changes there into the page
+          --verbose              print a line for each request
+
+        The relay, TCP for the page over a WebSocket at /relay:
+          --relay-allow TARGET   let it connect to TARGET; may be given again; without, it connects to nothing.
+                                 HOST:PORT, where HOST is a name, *.name, * (the public internet), an address or a range
+                                 such as 10.0.0.0/8, and PORT a number, a range such as 8000-8010, or *
+          --relay-token TOKEN    what clients other than the page say, as "Authorization: Bearer TOKEN" (default: none may)
+          --relay-streams N      connections of one WebSocket (default 256)
+          --relay-sockets N      WebSockets of one client address (default 64)
+          --relay-rate N         bytes per second of one WebSocket, each direction (default 0, no limit)
+          --relay-stream-seconds N   how long a connection may live (default 0, no limit)
+          --drain-seconds N      how long connections may go on when the server stops (default 2)
+
+        A bore server, public ports for clients behind walls:
+          --bore-server          be one
+          --bore-port N          its control port (default 7835, where clients look; 0 takes any free one)
+          --bore-bind ADDRESS    where its ports listen (default 127.0.0.1, this machine alone; 0.0.0.0 is everywhere)
+          --bore-secret SECRET   what clients must know (default: nothing)
+          --bore-ports MIN-MAX   the ports it lends (default 1024-65535)
+          --bore-tunnels N       tunnels of one client address (default 8)
+          --bore-visitors N      visitors of one tunnel at once (default 128)
+          --bore-rate N          bytes per second of one tunnel (default 0, no limit)
+
+          --config FILE          read settings from FILE: a line each, as above without the dashes; # begins a comment
+          --print-config         print the settings as such a file, secrets left out, and end
+          --help                 print this
+        Every setting is also read from the environment: --relay-allow is SAMOVAR_RELAY_ALLOW, with commas between several.
+        A secret is better there or in a file than on the command line, which other users of the machine can see.
         """;
 
-    private static final int DEFAULT_PORT = 8420;
+    private static final String ENVIRONMENT = "SAMOVAR_";
+    private static final List<String> SETTINGS = List.of("port", "root", "allow-cors", "project", "watch", "verbose",
+        "relay-allow", "relay-token", "relay-streams", "relay-sockets", "relay-rate", "relay-stream-seconds", "drain-seconds",
+        "bore-server", "bore-port", "bore-bind", "bore-secret", "bore-ports", "bore-tunnels", "bore-visitors", "bore-rate");
+    private static final List<String> SWITCHES = List.of("verbose", "watch", "bore-server");
+    private static final List<String> LISTS = List.of("root", "allow-cors", "relay-allow");
+
+    private int port = 8420;
+    private final List<Path> roots = new ArrayList<>();
+    private final List<String> origins = new ArrayList<>();
+    private boolean verbose;
+    private Path project;
+    private boolean watch;
+
+    private final List<Target> targets = new ArrayList<>();
+    private String token;
+    private int streams = RelayConfig.DEFAULT.streams();
+    private int sockets = RelayConfig.DEFAULT.sockets();
+    private int relayRate;
+    private int streamSeconds;
+    private int drainSeconds = RelayConfig.DEFAULT.drainMillis() / 1000;
+
+    private boolean bore;
+    private int borePort = BoreConfig.CONTROL_PORT;
+    private InetAddress bind = BoreConfig.DEFAULT.bind();
+    private String secret;
+    private int firstPort = BoreConfig.DEFAULT.firstPort();
+    private int lastPort = BoreConfig.DEFAULT.lastPort();
+    private int tunnels = BoreConfig.DEFAULT.tunnels();
+    private int visitors = BoreConfig.DEFAULT.visitors();
+    private int boreRate;
 
     private Flags() {
     }
 
-    /**
-     * Reads a command line.
-     *
-     * @return what it asks for, or null when that is help
-     * @throws IllegalArgumentException with a sentence that names the flag and what it takes
-     */
+    /** Reads a command line alone. */
     static ServerConfig parse(String... args) {
-        int port = DEFAULT_PORT;
-        List<Path> roots = new ArrayList<>();
-        List<String> origins = new ArrayList<>();
-        boolean verbose = false;
-        Path project = null;
-        boolean watch = false;
-        for (int i = 0; i < args.length; i++) {
-            String flag = args[i];
-            switch (flag) {
-                case "--help" -> {
-                    return null;
+        return parse(Map.of(), args);
+    }
+
+    /**
+     * Reads the environment, the file that the command line names, and the command line.
+     *
+     * @return what they ask for, or null when that is help
+     * @throws IllegalArgumentException with a sentence that names the setting, what it takes, and a file's line
+     */
+    static ServerConfig parse(Map<String, String> environment, String... args) {
+        Flags flags = new Flags();
+        for (String setting : SETTINGS) {
+            String variable = ENVIRONMENT + setting.replace('-', '_').toUpperCase(Locale.ROOT);
+            String value = environment.get(variable);
+            if (value != null) {
+                for (String one : LISTS.contains(setting) ? value.split(",") : new String[] {value}) {
+                    flags.set(setting, one.strip(), variable);
                 }
-                case "--verbose" -> verbose = true;
-                case "--project" -> project = folder("--project", value(args, ++i));
-                case "--watch" -> watch = true;
-                case "--port" -> port = port(value(args, ++i));
-                case "--root" -> roots.add(folder("--root", value(args, ++i)));
-                case "--allow-cors" -> origins.add(origin(value(args, ++i)));
-                default -> throw new IllegalArgumentException("There is no flag " + flag + ".");
             }
         }
+        for (int i = 0; i < args.length; i++) {
+            if (args[i].equals("--config")) {
+                flags.read(Path.of(value(args, ++i)));
+            } else if (takesValue(args[i])) {
+                i++;
+            }
+        }
+        for (int i = 0; i < args.length; i++) {
+            String flag = args[i];
+            String setting = flag.startsWith("--") ? flag.substring(2) : "";
+            if (flag.equals("--help")) {
+                return null;
+            } else if (flag.equals("--config")) {
+                i++;
+            } else if (SWITCHES.contains(setting)) {
+                flags.set(setting, "true", flag);
+            } else if (takesValue(flag)) {
+                flags.set(setting, value(args, ++i), flag);
+            } else if (!flag.equals("--print-config")) {
+                throw new IllegalArgumentException("There is no flag " + flag + ".");
+            }
+        }
+        return flags.config();
+    }
+
+    private ServerConfig config() {
         if (roots.isEmpty()) {
             throw new IllegalArgumentException("There is nothing to serve: name a folder with --root DIR.");
         }
         if (watch && project == null) {
             throw new IllegalArgumentException("--watch needs a folder to watch: name it with --project DIR.");
         }
+        RelayConfig relay = new RelayConfig(new AllowList(targets), token, streams, sockets, relayRate, streamSeconds,
+            RelayConfig.DEFAULT.connectMillis(), drainSeconds * 1000);
+        // A tunnel's visitors come back as connections of its client, besides its control connection.
+        BoreConfig server = !bore ? null : new BoreConfig(bind, borePort, secret, firstPort, lastPort, tunnels, visitors,
+            tunnels * (visitors + 1) + 16, boreRate, BoreConfig.DEFAULT.claimMillis());
         return new ServerConfig(port, roots, origins, verbose,
-            project == null ? null : new ServerConfig.Project(project, token(), watch));
+            project == null ? null : new ServerConfig.Project(project, projectToken(), watch), relay, server);
+    }
+
+    private void read(Path file) {
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(file);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("--config takes a file of settings, and " + file + " cannot be read.");
+        }
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i).strip();
+            if (line.isEmpty() || line.startsWith("#")) {
+                continue;
+            }
+            String[] words = line.split("[\\s=]+", 2);
+            String where = file + ", line " + (i + 1) + ": " + words[0];
+            if (!SETTINGS.contains(words[0])) {
+                throw new IllegalArgumentException(where + " is no setting.");
+            }
+            if (words.length < 2 && !SWITCHES.contains(words[0])) {
+                throw new IllegalArgumentException(where + " needs a value after it.");
+            }
+            set(words[0], words.length < 2 ? "true" : words[1], where);
+        }
+    }
+
+    private void set(String setting, String value, String where) {
+        switch (setting) {
+            case "port" -> port = number(value, 0, 65535, where);
+            case "root" -> roots.add(folder(value, where));
+            case "allow-cors" -> origins.add(origin(value, where));
+            case "project" -> project = folder(value, where);
+            case "watch" -> watch = truth(value, where);
+            case "verbose" -> verbose = truth(value, where);
+            case "relay-allow" -> targets.add(target(value, where));
+            case "relay-token" -> token = secret(value, where);
+            case "relay-streams" -> streams = number(value, 1, 65536, where);
+            case "relay-sockets" -> sockets = number(value, 1, 65536, where);
+            case "relay-rate" -> relayRate = number(value, 0, Integer.MAX_VALUE, where);
+            case "relay-stream-seconds" -> streamSeconds = number(value, 0, Integer.MAX_VALUE, where);
+            case "drain-seconds" -> drainSeconds = number(value, 0, 3600, where);
+            case "bore-server" -> bore = truth(value, where);
+            case "bore-port" -> borePort = number(value, 0, 65535, where);
+            case "bore-bind" -> bind = address(value, where);
+            case "bore-secret" -> secret = secret(value, where);
+            case "bore-ports" -> ports(value, where);
+            case "bore-tunnels" -> tunnels = number(value, 1, 65536, where);
+            case "bore-visitors" -> visitors = number(value, 1, 16384, where);
+            case "bore-rate" -> boreRate = number(value, 0, Integer.MAX_VALUE, where);
+            default -> throw new AssertionError(setting);
+        }
+    }
+
+    /** {@code config} as a file of settings; of a secret only that there is one. */
+    static String print(ServerConfig config) {
+        StringBuilder text = new StringBuilder();
+        line(text, "port", config.port());
+        config.roots().forEach(root -> line(text, "root", root));
+        config.corsOrigins().forEach(origin -> line(text, "allow-cors", origin));
+        if (config.project() != null) {
+            line(text, "project", config.project().folder());
+            line(text, "watch", config.project().watch());
+        }
+        line(text, "verbose", config.verbose());
+        RelayConfig relay = config.relay();
+        relay.allow().targets().forEach(target -> line(text, "relay-allow", target));
+        if (relay.token() != null) {
+            text.append("# relay-token is set\n");
+        }
+        line(text, "relay-streams", relay.streams());
+        line(text, "relay-sockets", relay.sockets());
+        line(text, "relay-rate", relay.bytesPerSecond());
+        line(text, "relay-stream-seconds", relay.streamSeconds());
+        line(text, "drain-seconds", relay.drainMillis() / 1000);
+        BoreConfig bore = config.bore();
+        line(text, "bore-server", bore != null);
+        if (bore != null) {
+            line(text, "bore-port", bore.controlPort());
+            line(text, "bore-bind", bore.bind().getHostAddress());
+            if (bore.secret() != null) {
+                text.append("# bore-secret is set\n");
+            }
+            line(text, "bore-ports", bore.firstPort() + "-" + bore.lastPort());
+            line(text, "bore-tunnels", bore.tunnels());
+            line(text, "bore-visitors", bore.visitors());
+            line(text, "bore-rate", bore.bytesPerSecond());
+        }
+        return text.toString();
+    }
+
+    private static void line(StringBuilder text, String setting, Object value) {
+        text.append(setting).append(' ').append(value).append('\n');
+    }
+
+    // --- values ------------------------------------------------------------------------------------------------------
+
+    private static boolean takesValue(String flag) {
+        String setting = flag.startsWith("--") ? flag.substring(2) : "";
+        return SETTINGS.contains(setting) && !SWITCHES.contains(setting);
     }
 
     private static String value(String[] args, int i) {
@@ -72,28 +264,47 @@ final class Flags {
         return args[i];
     }
 
-    private static int port(String text) {
+    private static int number(String text, int least, int most, String where) {
         try {
-            int port = Integer.parseInt(text);
-            if (port >= 0 && port <= 65535) {
-                return port;
+            int number = Integer.parseInt(text);
+            if (number >= least && number <= most) {
+                return number;
             }
         } catch (NumberFormatException e) {
             // The sentence below says it.
         }
-        throw new IllegalArgumentException("--port takes a number from 0 to 65535, not \"" + text + "\".");
+        throw new IllegalArgumentException(
+            where + " takes a number from " + least + " to " + most + ", not \"" + text + "\".");
     }
 
-    private static Path folder(String flag, String text) {
+    private static boolean truth(String text, String where) {
+        if (text.equals("true") || text.equals("false")) {
+            return text.equals("true");
+        }
+        throw new IllegalArgumentException(where + " is true or false, not \"" + text + "\".");
+    }
+
+    private void ports(String text, String where) {
+        String[] ends = text.split("-", 2);
+        if (ends.length == 2) {
+            firstPort = number(ends[0], 1, 65535, where);
+            lastPort = number(ends[1], firstPort, 65535, where);
+        } else {
+            firstPort = number(text, 1, 65535, where);
+            lastPort = firstPort;
+        }
+    }
+
+    private static Path folder(String text, String where) {
         Path folder = Path.of(text);
         if (!Files.isDirectory(folder)) {
-            throw new IllegalArgumentException(flag + " takes a folder, and \"" + text + "\" is none.");
+            throw new IllegalArgumentException(where + " takes a folder, and \"" + text + "\" is none.");
         }
         return folder;
     }
 
     /** The launcher hands a token over where other users cannot see it, since it opens the page with it; or one is made. */
-    private static String token() {
+    private static String projectToken() {
         String given = System.getenv("SAMOVAR_PROJECT_TOKEN");
         if (given != null && given.matches("[0-9a-zA-Z]{32,}")) {
             return given;
@@ -103,8 +314,34 @@ final class Flags {
         return HexFormat.of().formatHex(bytes);
     }
 
+    private static Target target(String text, String where) {
+        try {
+            return Target.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(where + " " + e.getMessage(), e);
+        }
+    }
+
+    private static String secret(String text, String where) {
+        if (text.isBlank()) {
+            throw new IllegalArgumentException(where + " is empty, which protects nothing: leave it out, or give one.");
+        }
+        return text;
+    }
+
+    private static InetAddress address(String text, String where) {
+        try {
+            if (!text.isEmpty()) {
+                return InetAddress.getByName(text);
+            }
+        } catch (UnknownHostException e) {
+            // The sentence below says it.
+        }
+        throw new IllegalArgumentException(where + " takes an address such as 0.0.0.0, not \"" + text + "\".");
+    }
+
     /** An origin as a browser writes it in its Origin header: scheme, host and port, and nothing after them. */
-    private static String origin(String text) {
+    private static String origin(String text, String where) {
         try {
             URI uri = URI.create(text);
             boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
@@ -115,6 +352,6 @@ final class Flags {
             // The sentence below says it.
         }
         throw new IllegalArgumentException(
-            "--allow-cors takes an origin such as https://example.org, without a path, not \"" + text + "\".");
+            where + " takes an origin such as https://example.org, without a path, not \"" + text + "\".");
     }
 }

@@ -1,23 +1,49 @@
 package dev.samovar.relay;
 
+import dev.samovar.relay.net.Metrics;
+import dev.samovar.relay.wisp.Relay;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Answers {@code /health}, so that a script can tell when the server is up, under whichever name it knows it. */
+/**
+ * Answers scripts, under whichever name they know the server: {@code /health}, whether it is up; {@code /ready}, whether
+ * it takes new work, which it no longer does while it stops; {@code /metrics}, what it does, for Prometheus.
+ */
 final class Health extends Handler.Abstract.NonBlocking {
+
+    private final Relay relay;
+    private final Metrics metrics;
+
+    Health(Relay relay, Metrics metrics) {
+        this.relay = relay;
+        this.metrics = metrics;
+    }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        if (!Request.getPathInContext(request).equals("/health")) {
-            return false;
+        switch (Request.getPathInContext(request)) {
+            case "/health" -> answer(response, "application/json", "{\"status\":\"ok\"}", callback);
+            case "/ready" -> {
+                boolean ready = !relay.isDraining();
+                response.setStatus(ready ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503);
+                answer(response, "application/json", "{\"status\":\"" + (ready ? "ready" : "stopping") + "\"}", callback);
+            }
+            case "/metrics" -> answer(response, "text/plain; version=0.0.4; charset=utf-8", metrics.text(), callback);
+            default -> {
+                return false;
+            }
         }
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
-        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
-        Content.Sink.write(response, true, "{\"status\":\"ok\"}", callback);
         return true;
+    }
+
+    private static void answer(Response response, String type, String text, Callback callback) {
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        Content.Sink.write(response, true, text, callback);
     }
 }

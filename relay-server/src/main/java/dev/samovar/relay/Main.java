@@ -1,6 +1,7 @@
 package dev.samovar.relay;
 
 import java.io.IOException;
+import java.util.List;
 
 /** The server as a program: flags in, a running server or a sentence out. */
 public final class Main {
@@ -17,7 +18,7 @@ public final class Main {
     public static void main(String[] args) throws InterruptedException {
         ServerConfig config = null;
         try {
-            config = Flags.parse(args);
+            config = Flags.parse(System.getenv(), args);
         } catch (IllegalArgumentException e) {
             fail(2, e.getMessage() + " (--help lists the flags.)");
         }
@@ -25,8 +26,18 @@ public final class Main {
             System.out.print(Flags.HELP);
             return;
         }
+        if (List.of(args).contains("--print-config")) {
+            System.out.print(Flags.print(config));
+            return;
+        }
         try (SamovarServer server = SamovarServer.start(config)) {
             System.out.println("Samovar is at " + server.openingUrl());
+            if (server.borePort() >= 0) {
+                System.out.println("bore clients find their server at " + config.bore().bind().getHostAddress() + ":"
+                    + server.borePort());
+            }
+            // Asked to stop (SIGTERM, ^C), it lets what is under way end.
+            Runtime.getRuntime().addShutdownHook(new Thread(server::close));
             server.join();
         } catch (IOException e) {
             fail(1, e.getMessage());

@@ -1,5 +1,11 @@
 package dev.samovar.relay;
 
+import dev.samovar.relay.bore.BoreServer;
+import dev.samovar.relay.net.Log;
+import dev.samovar.relay.net.Metrics;
+import dev.samovar.relay.net.Network;
+import dev.samovar.relay.wisp.Relay;
+import dev.samovar.relay.wisp.RelayEndpoint;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,11 +24,16 @@ public final class SamovarServer implements AutoCloseable {
     private final Server server;
     private final int port;
     private final ServerConfig.Project project;
+    private final Network network;
+    private final Relay relay;
+    private BoreServer bore;
 
-    private SamovarServer(Server server, int port, ServerConfig.Project project) {
+    private SamovarServer(Server server, int port, ServerConfig.Project project, Network network, Relay relay) {
         this.server = server;
         this.port = port;
         this.project = project;
+        this.network = network;
+        this.relay = relay;
     }
 
     /**
@@ -35,16 +46,32 @@ public final class SamovarServer implements AutoCloseable {
         threads.setName("samovar");
         Server server = new Server(threads);
         server.setErrorHandler(new Errors());
-        server.setHandler(handlers(config));
+        Network network = new Network();
+        Metrics metrics = new Metrics();
+        Log log = new Log(System.err);
+        Relay relay = new Relay(config.relay(), network, metrics, log);
         if (config.verbose()) {
             server.setRequestLog((request, response) -> System.err.println(
                 request.getMethod() + " " + Request.getServerName(request) + request.getHttpURI().getPathQuery()
                     + " " + response.getStatus()));
         }
-        int port = Loopback.listen(server, config.port());
-        SamovarServer started = new SamovarServer(server, port, config.project());
+        int port;
         try {
+            server.setHandler(handlers(config, relay, metrics));
+            port = Loopback.listen(server, config.port());
+        } catch (IOException e) {
+            network.close();
+            throw e;
+        }
+        SamovarServer started = new SamovarServer(server, port, config.project(), network, relay);
+        try {
+            if (config.bore() != null) {
+                started.bore = BoreServer.start(config.bore(), network, metrics, log);
+            }
             server.start();
+        } catch (IOException e) {
+            started.close();
+            throw e;
         } catch (Exception e) {
             started.close();
             throw new IOException("The server did not start: " + e.getMessage(), e);
@@ -52,8 +79,11 @@ public final class SamovarServer implements AutoCloseable {
         return started;
     }
 
-    private static Handler handlers(ServerConfig config) throws IOException {
-        List<Handler> parts = new ArrayList<>(List.of(new Health(), new ToPageHost()));
+    private static Handler handlers(ServerConfig config, Relay relay, Metrics metrics) throws IOException {
+        List<Handler> parts = new ArrayList<>(List.of(
+            new Health(relay, metrics),
+            new RelayEndpoint(relay, request -> Hosts.pageOrigin(Request.getLocalPort(request))),
+            new ToPageHost()));
         if (config.project() != null) {
             parts.add(new ProjectApi(config.project()));
         }
@@ -78,6 +108,11 @@ public final class SamovarServer implements AutoCloseable {
         return port;
     }
 
+    /** The bore server's control port, or -1 if there is none. */
+    public int borePort() {
+        return bore == null ? -1 : bore.port();
+    }
+
     /** The page's address, with a slash at its end. */
     public String url() {
         return Hosts.pageOrigin(port) + "/";
@@ -93,11 +128,18 @@ public final class SamovarServer implements AutoCloseable {
         server.join();
     }
 
-    /** Stops listening and drops what is still being answered. Closing twice is harmless. */
+    /**
+     * Takes no new work, lets the relay's streams end for a moment, then drops what is left. Closing twice is harmless.
+     */
     @Override
     public void close() {
+        relay.close();
+        if (bore != null) {
+            bore.close();
+        }
         try {
             server.stop();
+            network.close();
         } catch (Exception e) {
             throw new IllegalStateException("The server did not stop: " + e.getMessage(), e);
         }

@@ -1,5 +1,7 @@
 package dev.samovar.relay;
 
+import dev.samovar.relay.bore.BoreConfig;
+import dev.samovar.relay.wisp.RelayConfig;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -11,8 +13,11 @@ import java.util.List;
  * @param corsOrigins origins whose pages may read what is served, each as in an Origin header; normally none
  * @param verbose     whether each request is printed to standard error
  * @param project     the folder that the page opens; null for none
+ * @param relay       what the relay allows
+ * @param bore        the bore server to run; null for none
  */
-public record ServerConfig(int port, List<Path> roots, List<String> corsOrigins, boolean verbose, Project project) {
+public record ServerConfig(int port, List<Path> roots, List<String> corsOrigins, boolean verbose, Project project,
+    RelayConfig relay, BoreConfig bore) {
 
     /**
      * The folder that was named on the command line.
@@ -27,6 +32,11 @@ public record ServerConfig(int port, List<Path> roots, List<String> corsOrigins,
     public ServerConfig {
         roots = List.copyOf(roots);
         corsOrigins = List.copyOf(corsOrigins);
+    }
+
+    /** Serves files; the relay allows nothing, and there is no bore server. */
+    public ServerConfig(int port, List<Path> roots, List<String> corsOrigins, boolean verbose, Project project) {
+        this(port, roots, corsOrigins, verbose, project, RelayConfig.DEFAULT, null);
     }
 
     /** Quietly serves {@code roots} on any free port: what tests and benchmarks want. */

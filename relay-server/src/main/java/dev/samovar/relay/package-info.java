@@ -1,6 +1,6 @@
 /**
- * The one program of Samovar that runs outside the browser: it serves the page to this machine and runs no code of
- * the user's.
+ * The one program of Samovar that runs outside the browser: it serves the page to this machine, carries TCP over
+ * WebSockets, can be a bore server, and runs no code of the user's.
  *
  * <p>{@link dev.samovar.relay.SamovarServer} puts a chain of handlers together, one concern each, outermost first:
  * <pre>
@@ -8,7 +8,8 @@
  *   HostCheck           only names that mean this machine come through
  *   CrossOriginHandler  Jetty's; there only when an origin was named with --allow-cors
  *   ReadOnly            GET and HEAD
- *   Health              /health, on every name
+ *   Health              /health, /ready and /metrics, on every name
+ *   RelayEndpoint       /relay: a WebSocket, for the page or who has the token
  *   ToPageHost          localhost and 127.0.0.1 are sent to samovar.localhost
  *   ProjectApi          the folder of the command line, for who knows its token
  *   StaticFiles         the page

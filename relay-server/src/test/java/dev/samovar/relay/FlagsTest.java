@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,11 +51,63 @@ class FlagsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"--prot 1", "--port", "--port x", "--port -1", "--port 65536", "--root", "--root /no/such",
-        "--allow-cors *", "--allow-cors a.example", "--allow-cors https://a.example/", "--allow-cors file:///x", ""})
+        "--relay-allow x", "--relay-streams 0", "--bore-ports 9-8", "--bore-bind", "--bore-bind no.such.invalid",
+        "--config", "--config /no/such", "--drain-seconds x", "--allow-cors *", "--allow-cors a.example", "--allow-cors https://a.example/", "--allow-cors file:///x", ""})
     void whatMakesNoSenseIsSaid(String line) {
         String[] args = line.isEmpty() ? new String[0] : line.split(" ");
         String sentence = assertThrows(IllegalArgumentException.class, () -> Flags.parse(args)).getMessage();
         assertTrue(sentence.endsWith("."), sentence);
+    }
+
+    @Test
+    void theRelayAndBoreAreOffUnlessAskedFor() {
+        ServerConfig config = Flags.parse("--root", root.toString());
+        assertTrue(config.relay().allow().targets().isEmpty());
+        assertNull(config.relay().token());
+        assertNull(config.bore());
+        assertTrue(Flags.parse("--root", root.toString(), "--bore-server").bore().bind().isLoopbackAddress());
+    }
+
+    @Test
+    void aLaterSourceGoesBeforeAnEarlierAndListsAdd() throws Exception {
+        Path file = Files.writeString(root.resolve("conf"), """
+            # a comment
+            relay-allow 10.0.0.0/8:22
+            bore-server
+            bore-secret = hush hush
+            bore-port 2
+            relay-streams 7
+            """);
+        Map<String, String> environment = Map.of("SAMOVAR_RELAY_ALLOW", "a.example:1, b.example:2", "SAMOVAR_BORE_PORT", "1",
+            "SAMOVAR_RELAY_STREAMS", "9", "SAMOVAR_RELAY_TOKEN", "t0ken", "SAMOVAR_OTHER", "x");
+        ServerConfig config = Flags.parse(environment, "--relay-streams", "8", "--config", file.toString(),
+            "--root", root.toString(), "--relay-allow", "localhost:3");
+        assertEquals("[a.example:1, b.example:2, 10.0.0.0/8:22, localhost:3]", config.relay().allow().targets().toString());
+        assertEquals(8, config.relay().streams());
+        assertEquals(2, config.bore().controlPort());
+        assertEquals("hush hush", config.bore().secret());
+        String printed = Flags.print(config);
+        assertFalse(printed.contains("hush") || printed.contains("t0ken"), printed);
+        Path again = Files.writeString(root.resolve("again"), printed);
+        assertEquals(printed.replaceAll("#.*\n", ""), Flags.print(Flags.parse("--config", again.toString())));
+    }
+
+    @Test
+    void aFilesErrorNamesTheLine() throws Exception {
+        Path file = root.resolve("conf");
+        for (String line : List.of("relay-streams many", "relay-streams", "no-such 1", "relay-allow 0x7f.1:80")) {
+            Files.writeString(file, "\nport 0\n" + line + "\n");
+            String sentence = assertThrows(IllegalArgumentException.class,
+                () -> Flags.parse("--config", file.toString(), "--root", root.toString())).getMessage();
+            assertTrue(sentence.startsWith(file + ", line 3: ") && sentence.endsWith("."), sentence);
+        }
+    }
+
+    @Test
+    void theProgramPrintsItsSettings() throws Exception {
+        String printed = run("--print-config", "--port", "0", "--root", root.toString(), "--bore-secret", "hush", "--bore-server");
+        assertTrue(printed.startsWith("0: port 0") && printed.contains("# bore-secret is set"), printed);
+        assertFalse(printed.contains("hush"), printed);
     }
 
     @Test

@@ -1,0 +1,23 @@
+package dev.samovar.relay.wisp;
+
+import dev.samovar.relay.net.AllowList;
+import java.util.List;
+
+/**
+ * What the relay allows, and how much of it.
+ *
+ * @param allow            where it connects to
+ * @param token            what other clients than the page must say; null when there are none
+ * @param streams          streams of one WebSocket
+ * @param sockets          WebSockets of one client address
+ * @param bytesPerSecond   of one WebSocket, each direction; 0 for no limit
+ * @param streamSeconds    how long a stream may live; 0 for no limit
+ * @param connectMillis    how long a target may take to answer
+ * @param drainMillis      how long streams may go on once the server is asked to stop
+ */
+public record RelayConfig(AllowList allow, String token, int streams, int sockets, long bytesPerSecond,
+    int streamSeconds, int connectMillis, int drainMillis) {
+
+    /** Allows nothing; the limits are those that flags would change. */
+    public static final RelayConfig DEFAULT = new RelayConfig(new AllowList(List.of()), null, 256, 64, 0, 0, 10_000, 2_000);
+}

@@ -1,0 +1,150 @@
+package dev.samovar.relay.wisp;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A client of the relay, written from WISP's description and not with our codecs. */
+final class WispPeer implements WebSocket.Listener, AutoCloseable {
+
+    /** A frame that came. */
+    record Got(int type, int stream, byte[] payload) {
+
+        int number() {
+            return ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN).getInt();
+        }
+    }
+
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final Got CLOSED = new Got(-1, 0, new byte[0]);
+
+    private final BlockingQueue<Got> frames = new LinkedBlockingQueue<>();
+    private final ByteArrayOutputStream partial = new ByteArrayOutputStream();
+    private final boolean reads;
+    private volatile String closed;
+    WebSocket socket;
+
+    private WispPeer(boolean reads) {
+        this.reads = reads;
+    }
+
+    static WispPeer open(int port, String origin, String protocol) throws Exception {
+        return open(port, origin, protocol, true);
+    }
+
+    /** @param reads whether what comes is read at all */
+    static WispPeer open(int port, String origin, String protocol, boolean reads) throws Exception {
+        WispPeer peer = new WispPeer(reads);
+        WebSocket.Builder builder = CLIENT.newWebSocketBuilder().header("Origin", origin);
+        if (protocol != null) {
+            builder.subprotocols(protocol);
+        }
+        peer.socket = builder.buildAsync(URI.create("ws://127.0.0.1:" + port + "/relay"), peer).get(30, TimeUnit.SECONDS);
+        return peer;
+    }
+
+    void send(int type, int stream, byte[] payload) throws Exception {
+        ByteBuffer frame = ByteBuffer.allocate(5 + payload.length).order(ByteOrder.LITTLE_ENDIAN);
+        frame.put((byte) type).putInt(stream).put(payload);
+        raw(frame.array());
+    }
+
+    void raw(byte[] message) throws Exception {
+        socket.sendBinary(ByteBuffer.wrap(message), true).get(30, TimeUnit.SECONDS);
+    }
+
+    void connect(int stream, String host, int port) throws Exception {
+        byte[] name = host.getBytes(UTF_8);
+        ByteBuffer payload = ByteBuffer.allocate(3 + name.length).order(ByteOrder.LITTLE_ENDIAN);
+        send(1, stream, payload.put((byte) 1).putShort((short) port).put(name).array());
+    }
+
+    void credit(int stream, int bytes) throws Exception {
+        send(0xf1, stream, ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(bytes).array());
+    }
+
+    /** The next frame; it fails when none comes. */
+    Got next() throws Exception {
+        Got got = frames.poll(30, TimeUnit.SECONDS);
+        if (got == null) {
+            throw new AssertionError("no frame came");
+        }
+        if (got == CLOSED) {
+            throw new AssertionError("closed: " + closed);
+        }
+        return got;
+    }
+
+    /** The next frame of that type; others before it are passed over. */
+    Got next(int type) throws Exception {
+        Got got;
+        do {
+            got = next();
+        } while (got.type != type);
+        return got;
+    }
+
+    /** Waits for the WebSocket's end: its code and reason. */
+    String closed() throws Exception {
+        Got got;
+        do {
+            got = frames.poll(30, TimeUnit.SECONDS);
+            if (got == null) {
+                throw new AssertionError("it stays open");
+            }
+        } while (got != CLOSED);
+        return closed;
+    }
+
+    @Override
+    public void onOpen(WebSocket opened) {
+        if (reads) {
+            opened.request(1);
+        }
+    }
+
+    @Override
+    public CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
+        while (data.hasRemaining()) {
+            partial.write(data.get());
+        }
+        if (last) {
+            ByteBuffer frame = ByteBuffer.wrap(partial.toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
+            partial.reset();
+            int type = frame.get() & 255;
+            int stream = frame.getInt();
+            byte[] payload = new byte[frame.remaining()];
+            frame.get(payload);
+            frames.add(new Got(type, stream, payload));
+        }
+        from.request(1);
+        return null;
+    }
+
+    @Override
+    public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+        closed = code + " " + reason;
+        frames.add(CLOSED);
+        return null;
+    }
+
+    @Override
+    public void onError(WebSocket from, Throwable error) {
+        closed = error.toString();
+        frames.add(CLOSED);
+    }
+
+    @Override
+    public void close() {
+        socket.abort();
+    }
+}
