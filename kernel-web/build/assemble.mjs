@@ -3,6 +3,7 @@
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import wabtFactory from 'wabt';
 import { gateText } from './gate.mjs';
 import { joinModules } from './join-modules.mjs';
@@ -40,5 +41,10 @@ const scripts = join(here, 'src/main/js');
 for (const name of readdirSync(scripts)) {
   copyFileSync(join(scripts, name), join(output, name));
 }
+// A worker's script comes as one file: its modules, one asking for the next, would take as many rounds to the server.
+await build({
+  entryPoints: ['kernel-worker.js', 'process-worker.js'].map((name) => join(scripts, name)),
+  bundle: true, format: 'esm', target: 'es2022', sourcemap: 'linked', outdir: output,
+});
 
 filesOf(output).forEach((file) => compress(join(output, file)));

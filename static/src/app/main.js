@@ -1,9 +1,9 @@
 import { offerBringing } from './bring.js';
-import { whatIsMissing } from './browser.js';
 import { byId } from './dom.js';
 import { Downloads } from './downloads.js';
 import { acceptFolders, refuseFolders } from './drop.js';
 import { Files, countFiles } from './files.js';
+import { booted } from './kernel.js';
 import { mount } from './mounting.js';
 import { clearNotice, showError } from './notice.js';
 import { Processes } from './processes.js';
@@ -16,13 +16,6 @@ function say(state, words) {
   const line = byId('state');
   line.dataset.state = state;
   line.textContent = words;
-}
-
-async function boot() {
-  const missing = whatIsMissing();
-  if (missing) throw new Error(missing);
-  const { Samovar } = await import('/sdk/samovar.js');
-  return Samovar.boot();
 }
 
 /** Joins the views to one another and to the OS. */
@@ -104,7 +97,7 @@ async function servedFolder(os, token) {
 addEventListener('unhandledrejection', (event) => showError(event.reason));
 
 let last = Promise.resolve();
-const ready = boot().then((os) => {
+const ready = booted.then((os) => {
   os.on('error', showError);
   say('running', 'Kernel running');
   console.log("Kernel running in the browser's WebAssembly VM");
