@@ -22,7 +22,7 @@ class ProcTest {
               ['nothing', 'self/nothing', '01', '99999'].map((name) => `/proc/${name}: No such file or directory\\n`).join(''));
             const names = async (path) => (await go(os, 'ls', [path])).stdout.split('\\n').map((line) => line.split(' ').at(-1)).filter(Boolean).sort();
             equal(await names('/proc/self'), ['capabilities', 'cmdline', 'ctl', 'environ', 'fd',
-              'limits', 'status', 'stderr', 'stdin', 'stdout', 'wait']);
+              'limits', 'net', 'status', 'stderr', 'stdin', 'stdout', 'wait']);
             const fds = await names('/proc/self/fd');
             ok(['0', '1', '2', '3'].every((fd) => fds.includes(fd)), fds.join());
             equal(await names('/dev/fd'), fds);

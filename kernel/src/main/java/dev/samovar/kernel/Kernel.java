@@ -9,6 +9,7 @@ import dev.samovar.kernel.fs.FileSystem;
 import dev.samovar.kernel.fs.OpenFiles;
 import dev.samovar.kernel.fs.PathWalk;
 import dev.samovar.kernel.fs.Pipes;
+import dev.samovar.kernel.fs.VirtualFiles;
 import dev.samovar.kernel.host.GuestMemory;
 import dev.samovar.kernel.host.Host;
 import dev.samovar.kernel.host.KernelMemory;
@@ -131,6 +132,10 @@ public final class Kernel {
     makeDevice("dev/spawn", Devices.SPAWN);
     files.makeDirectory(files.root(), putPath("dev/fd"), 6, 0);
     makeVirtual("dev/fd", ProcTree.DESCRIPTORS);
+    files.makeDirectory(files.root(), putPath("dev/tcp"), 7, 0);
+    makeVirtual("dev/tcp", VirtualFiles.TCP);
+    files.makeDirectory(files.root(), putPath("dev/tcp-listen"), 14, 0);
+    makeVirtual("dev/tcp-listen", VirtualFiles.TCP_LISTEN);
     makeVirtual("proc", ProcTree.ROOT);
   }
 

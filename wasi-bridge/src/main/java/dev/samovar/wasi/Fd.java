@@ -21,6 +21,8 @@ public final class Fd {
   private static final int CHUNK = 4096;
   private static final int FDFLAGS = 0x1f;
   private static final int ADVICES = 6;
+  /** The tag of a {@code prestat} that is no directory. */
+  private static final int PRESTAT_SOCKET = 1;
 
   private final Kernel kernel;
   private final Call call;
@@ -183,8 +185,8 @@ public final class Fd {
       return total < 0 ? -total : Errno.EFAULT;
     }
     int written = files.write(file, call.vectors(), count, total);
-    if (written == -Errno.EPIPE) {
-      // Ends the process, unless it ignores the signal: then it is told.
+    if (written == -Errno.EPIPE && files.kind(file) != OpenFiles.SOCKET) {
+      // Ends the process, unless it ignores the signal: then it is told. A socket's writer is always told.
       kernel.process.threads.raise(Signals.SIGPIPE);
     } else if (written == -Errno.EDQUOT && files.kind(file) != OpenFiles.INODE) {
       endByOutput();
@@ -237,13 +239,17 @@ public final class Fd {
     return guest.putInt(result, count) ? Errno.SUCCESS : Errno.EFAULT;
   }
 
-  /** Says whether a descriptor is a preopened directory: tag 0 and the length of its name. */
+  /**
+   * Says whether a descriptor is a preopened directory: tag 0 and the length of its name. Inherited sockets come before
+   * those, and a libc looks no further than to the first EBADF: they answer with another tag.
+   */
   public int prestatGet(int fd, int result) {
     int file = call.file(fd);
-    if (file == 0 || files.preopen(file) == 0) {
+    boolean isSocket = file != 0 && files.kind(file) == OpenFiles.SOCKET;
+    if (file == 0 || files.preopen(file) == 0 && !isSocket) {
       return Errno.EBADF;
     }
-    memory.putLong(record, (long) files.preopenLength(file) << 32);
+    memory.putLong(record, isSocket ? PRESTAT_SOCKET : (long) files.preopenLength(file) << 32);
     return guest.copyOut(result, record, 8) ? Errno.SUCCESS : Errno.EFAULT;
   }
 

@@ -126,7 +126,13 @@ public final class Path {
     }
     int device = system.inodes().device(inode);
     int file;
-    if (device >= Devices.OF_PROCESSES) {
+    if (device >= Devices.CONNECT) {
+      file = kernel.process.network.open(inode, flags, base);
+      system.inodes().release(inode);
+      if (file < 0) {
+        return -file;
+      }
+    } else if (device >= Devices.OF_PROCESSES) {
       file = kernel.process.devices.open(inode, flags, base & sensible);
       system.inodes().release(inode);
       if (file == -Errno.ENOTCAPABLE) {

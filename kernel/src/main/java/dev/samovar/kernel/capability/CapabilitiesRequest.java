@@ -85,12 +85,13 @@ public final class CapabilitiesRequest {
   }
 
   private static List<String> targets(String field, Object value) {
-    List<String> targets = Requests.texts(field, value);
-    for (String target : targets) {
+    List<String> targets = new ArrayList<>();
+    for (String target : Requests.texts(field, value)) {
       int colon = target.lastIndexOf(':');
       if (colon <= 0 || !isPort(target.substring(colon + 1))) {
         throw Requests.wrong(field, "true or a list of 'host:port'");
       }
+      targets.add(Hosts.canonicalTarget(target));
     }
     return targets;
   }

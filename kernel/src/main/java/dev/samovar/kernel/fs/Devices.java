@@ -29,6 +29,10 @@ public final class Devices {
   public static final int WAIT = 14;
   /** The other ends of the subject's standard streams: this number and the next two. */
   public static final int STREAM = 16;
+  /** From here on devices are sockets. This one connects to the host and port that its subject, a record, names. */
+  public static final int CONNECT = 24;
+  /** Listens on the port that is its subject. */
+  public static final int LISTEN = 25;
 
   private static final int CHUNK = 4096;
 

@@ -106,9 +106,17 @@ public final class Inodes {
         default:
           break;
       }
+      if (ownsSubject(inode)) {
+        slabs.free(subject(inode));
+      }
       slabs.free(inode);
       quota.give(Quota.INODE);
     }
+  }
+
+  /** Whether its subject is a record of its own, which goes with it: the name of a host, as somebody wrote it. */
+  private boolean ownsSubject(int inode) {
+    return node(inode) == VirtualFiles.HOST || device(inode) == Devices.CONNECT;
   }
 
   /** A name was added; the caller holds the inode, and keeps its hold. */
@@ -179,6 +187,9 @@ public final class Inodes {
     }
     if (size(inode) < 0) {
       ledger.report("inode size", Ledger.at(INODE, inode), "has " + size(inode) + " bytes.");
+    }
+    if (ownsSubject(inode)) {
+      ledger.record(subject(inode), 1, "name of a host");
     }
     switch (type(inode)) {
       case FileType.REGULAR:

@@ -209,7 +209,12 @@ public final class PathWalk {
   /** One step down, into {@code inode}, which the name stands for. */
   private void descend(int directory, int start, int size, int inode) {
     depth++;
-    gain(capabilities.bitsOfName(record, directory, start, size) | capabilities.bitsOf(record, inode));
+    gain(capabilities.bitsOfName(record, directory, start, size) | capabilities.bitsOf(record, inode) | guarded(inode));
+  }
+
+  /** A directory of the network grants itself: who opens what lies in it is asked for other grants. */
+  private int guarded(int inode) {
+    return VirtualFiles.isNetwork(inodes.node(inode)) ? START_BITS : 0;
   }
 
   private void gain(int more) {

@@ -9,6 +9,16 @@ public interface VirtualFiles {
   /** {@link Inodes#node} of a regular file that holds what there was to be read when it was looked up. */
   int SNAPSHOT = 1;
 
+  /** {@code /dev/tcp}; a host in it, whose name the inode's subject is; {@code /dev/tcp-listen}. */
+  int TCP = 5;
+  int HOST = 6;
+  int TCP_LISTEN = 7;
+
+  /** Whether what lies in a directory is granted as network, and not as files. */
+  static boolean isNetwork(int node) {
+    return node >= TCP && node <= TCP_LISTEN;
+  }
+
   /** The inode that a name in a virtual directory stands for, held for the caller; 0 if there is none; -EPERM. */
   int child(int directory, int name, int length);
 

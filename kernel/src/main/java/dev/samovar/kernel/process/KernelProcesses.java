@@ -18,6 +18,7 @@ public final class KernelProcesses {
   private final Standstill standstill;
   public final Spawns spawns;
   public final ProcessDevices devices;
+  public final Network network;
   private final Kernel kernel;
 
   /** Made by {@link Kernel}, whose other views are there already. */
@@ -37,8 +38,9 @@ public final class KernelProcesses {
     confinement = new Confinement(kernel.memory, kernel.files, kernel.capabilities, kernel.limits, processes, kernel.arena);
     whereabouts = new Whereabouts(kernel.memory, processes, descriptors, kernel.openFiles, workers);
     standstill = new Standstill(kernel.memory, kernel.host, kernel.watches, workers);
-    ProcTree tree = new ProcTree(kernel.memory, kernel.host, kernel.files, kernel.pages, processes, threads, descriptors,
-        strings, kernel.limits, kernel.capabilities);
+    SocketNames socketNames = new SocketNames(kernel.memory, kernel.slabs, kernel.files, kernel.openFiles, kernel.sockets);
+    ProcTree tree = new ProcTree(kernel.memory, kernel.host, kernel.files, kernel.openFiles, kernel.pages, processes,
+        threads, descriptors, strings, kernel.limits, kernel.capabilities, socketNames);
     kernel.files.setVirtualFiles(tree);
     Child child = new Child(kernel.memory, kernel.pages, kernel.files, kernel.pipes, kernel.openFiles, descriptors,
         processes, threads, strings, confinement, kernel.capabilities, kernel.arena + Arena.OTHER_PATH);
@@ -47,6 +49,8 @@ public final class KernelProcesses {
     devices = new ProcessDevices(kernel.memory, kernel.guest, kernel.files, kernel.openFiles, processes, threads,
         descriptors, tree, spawns, kernel.capabilities, kernel.sleeper, kernel.arena + Arena.BYTES);
     kernel.openFiles.setProcessFiles(devices);
+    network = new Network(kernel.memory, kernel.files, kernel.openFiles, kernel.sockets, processes, threads,
+        kernel.capabilities, kernel.audit, socketNames, kernel.arena + Arena.BYTES);
   }
 
   /** Lays the tables out in a new memory. */

@@ -6,6 +6,7 @@ import dev.samovar.kernel.capability.Limits;
 import dev.samovar.kernel.fs.Devices;
 import dev.samovar.kernel.fs.FileSystem;
 import dev.samovar.kernel.fs.FileType;
+import dev.samovar.kernel.fs.OpenFiles;
 import dev.samovar.kernel.fs.VirtualFiles;
 import dev.samovar.kernel.host.Host;
 import dev.samovar.kernel.host.KernelMemory;
@@ -25,14 +26,17 @@ public final class ProcTree implements VirtualFiles {
   private static final String SELF = "self";
   private static final String[] MACHINE = {SELF, "meminfo", "uptime", "version"};
   private static final String[] OF_PROCESS = {"capabilities", "cmdline", "ctl", "environ", "fd", "limits", "status",
-      "stderr", "stdin", "stdout", "wait"};
+      "net", "stderr", "stdin", "stdout", "wait"};
   /** Numbers of pids in a listing start here. */
   private static final int PIDS = 16;
   private static final int LONGEST_NAME = 16;
+  /** {@code /proc/PID/net}. */
+  private static final int SOCKETS = 8;
 
   private final KernelMemory memory;
   private final Host host;
   private final FileSystem files;
+  private final OpenFiles openFiles;
   private final PageAllocator pages;
   private final Processes processes;
   private final Threads threads;
@@ -40,14 +44,16 @@ public final class ProcTree implements VirtualFiles {
   private final Strings strings;
   private final Limits limits;
   private final Capabilities capabilities;
+  private final SocketNames sockets;
   private int nameLength;
   private int nameType;
 
-  ProcTree(KernelMemory memory, Host host, FileSystem files, PageAllocator pages, Processes processes, Threads threads,
-      Descriptors descriptors, Strings strings, Limits limits, Capabilities capabilities) {
+  ProcTree(KernelMemory memory, Host host, FileSystem files, OpenFiles openFiles, PageAllocator pages, Processes processes,
+      Threads threads, Descriptors descriptors, Strings strings, Limits limits, Capabilities capabilities, SocketNames sockets) {
     this.memory = memory;
     this.host = host;
     this.files = files;
+    this.openFiles = openFiles;
     this.pages = pages;
     this.processes = processes;
     this.threads = threads;
@@ -55,6 +61,7 @@ public final class ProcTree implements VirtualFiles {
     this.strings = strings;
     this.limits = limits;
     this.capabilities = capabilities;
+    this.sockets = sockets;
   }
 
   /** Whether the caller may see and signal a process. It holds the process lock. */
@@ -65,6 +72,9 @@ public final class ProcTree implements VirtualFiles {
 
   @Override
   public int child(int directory, int name, int length) {
+    if (VirtualFiles.isNetwork(files.inodes().node(directory))) {
+      return sockets.child(directory, text(name, length));
+    }
     if (length > LONGEST_NAME) {
       return 0;
     }
@@ -75,6 +85,8 @@ public final class ProcTree implements VirtualFiles {
         return inRoot(directory, text);
       case PROCESS:
         return inProcess(directory, subject, text);
+      case SOCKETS:
+        return inSockets(subject, number(text));
       default:
         return inDescriptors(subject, number(text));
     }
@@ -127,6 +139,8 @@ public final class ProcTree implements VirtualFiles {
         return snapshotOf(processes.environment(process));
       case "fd":
         return files.createVirtualDirectory(DESCRIPTORS, pid, 0);
+      case "net":
+        return files.createVirtualDirectory(SOCKETS, pid, 0);
       case "ctl":
         return files.createDevice(Devices.CONTROL, pid);
       case "wait":
@@ -177,15 +191,32 @@ public final class ProcTree implements VirtualFiles {
 
   private int inDescriptors(int pid, int fd) {
     int caller = threads.caller();
-    if (caller == 0 || pid != 0 && pid != processes.pid(caller)) {
-      // Another process's numbers can be listed, but what is behind them is its own.
+    if (!isOwn(caller, pid)) {
       return -Errno.EPERM;
     }
     return fd < 0 || descriptors.get(caller, fd) == 0 ? 0 : files.createDevice(Devices.DESCRIPTOR, fd);
   }
 
+  /** Another process's numbers can be listed, but what is behind them is its own. */
+  private boolean isOwn(int caller, int pid) {
+    return caller != 0 && (pid == 0 || pid == processes.pid(caller));
+  }
+
+  private int inSockets(int pid, int fd) {
+    int caller = threads.caller();
+    if (!isOwn(caller, pid)) {
+      return -Errno.EPERM;
+    }
+    int file = fd < 0 ? 0 : descriptors.get(caller, fd);
+    return file == 0 || openFiles.kind(file) != OpenFiles.SOCKET ? 0 : snapshot(sockets.describe(file));
+  }
+
   @Override
   public int next(int directory, int after, int to) {
+    int node = files.inodes().node(directory);
+    if (VirtualFiles.isNetwork(node) || node == SOCKETS) {
+      return -1;
+    }
     nameType = FileType.CHARACTER_DEVICE;
     int subject = files.inodes().subject(directory);
     switch (files.inodes().node(directory)) {
@@ -196,7 +227,7 @@ public final class ProcTree implements VirtualFiles {
           return -1;
         }
         String name = OF_PROCESS[after + 1];
-        nameType = name.equals("fd") ? FileType.DIRECTORY
+        nameType = name.equals("fd") || name.equals("net") ? FileType.DIRECTORY
             : name.equals("ctl") || name.equals("wait") || name.startsWith("std") ? FileType.CHARACTER_DEVICE
             : FileType.REGULAR;
         return name(after + 1, name, to);

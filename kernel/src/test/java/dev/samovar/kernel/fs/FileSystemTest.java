@@ -63,7 +63,7 @@ class FileSystemTest {
   @Test
   void aNewSystemHasItsDirectoriesAndDevices() {
     assertEquals(Set.of("work", "tmp", "home", "dev", "proc", "usr"), new HashSet<>(root.list("/")));
-    assertEquals(Set.of("null", "zero", "random", "urandom", "stdin", "stdout", "stderr", "fd", "spawn", "tty", "ttyctl"),
+    assertEquals(Set.of("null", "zero", "random", "urandom", "stdin", "stdout", "stderr", "fd", "spawn", "tcp", "tcp-listen", "tty", "ttyctl"),
         new HashSet<>(root.list("/dev")));
     int device = root.lookup("/dev/zero");
     assertEquals(FileType.CHARACTER_DEVICE, files.inodes().type(device));

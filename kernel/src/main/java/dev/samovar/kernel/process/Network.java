@@ -1,0 +1,118 @@
+package dev.samovar.kernel.process;
+
+import dev.samovar.kernel.Errno;
+import dev.samovar.kernel.capability.Audit;
+import dev.samovar.kernel.capability.AuditedCall;
+import dev.samovar.kernel.capability.Capabilities;
+import dev.samovar.kernel.capability.Hosts;
+import dev.samovar.kernel.fs.Devices;
+import dev.samovar.kernel.fs.FileSystem;
+import dev.samovar.kernel.fs.OpenFiles;
+import dev.samovar.kernel.fs.Rights;
+import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.net.Sockets;
+
+/**
+ * The network as the calling process may use it: whatever way it listens or connects, it is asked for its grants here. What
+ * is refused is noted in the audit ring.
+ */
+public final class Network {
+  /** Connections that wait at a listener opened by its name. */
+  private static final int BACKLOG = 128;
+
+  private final KernelMemory memory;
+  private final FileSystem files;
+  private final OpenFiles openFiles;
+  private final Sockets sockets;
+  private final Processes processes;
+  private final Threads threads;
+  private final Capabilities capabilities;
+  private final Audit audit;
+  private final SocketNames names;
+  private final int scratch;
+
+  /** @param scratch 4 KiB of this worker's own */
+  Network(KernelMemory memory, FileSystem files, OpenFiles openFiles, Sockets sockets, Processes processes,
+      Threads threads, Capabilities capabilities, Audit audit, SocketNames names, int scratch) {
+    this.memory = memory;
+    this.files = files;
+    this.openFiles = openFiles;
+    this.sockets = sockets;
+    this.processes = processes;
+    this.threads = threads;
+    this.capabilities = capabilities;
+    this.audit = audit;
+    this.names = names;
+    this.scratch = scratch;
+  }
+
+  /**
+   * Opens a device from {@link Devices#CONNECT} on.
+   *
+   * @param inode the device; the caller keeps its hold
+   * @param flags fdflags; of those only NONBLOCK means something to a socket
+   * @param rights what is asked for
+   * @return the open file, or a negative errno
+   */
+  public int open(int inode, int flags, long rights) {
+    int subject = files.inodes().subject(inode);
+    boolean listens = files.inodes().device(inode) == Devices.LISTEN;
+    boolean nonBlocking = (flags & OpenFiles.NONBLOCK) != 0;
+    int socket = sockets.create(processes.pid(threads.process()));
+    if (socket == 0) {
+      return -Errno.ENOMEM;
+    }
+    int error = listens ? listen(socket, subject)
+        : connect(socket, names.host(subject), names.port(subject), nonBlocking);
+    if (error != Errno.SUCCESS) {
+      sockets.close(socket);
+      return -error;
+    }
+    // Who listens asks for connections, whatever the name was opened for.
+    long used = listens ? Rights.SOCKET : Rights.SOCKET & ~(Rights.FD_READ | Rights.FD_WRITE) | rights & Rights.SOCKET;
+    int file = openFiles.ofSocket(socket, flags & OpenFiles.NONBLOCK, used);
+    return file == 0 ? -Errno.ENOMEM : file;
+  }
+
+  private int listen(int socket, int port) {
+    int error = bind(socket, port);
+    return error != Errno.SUCCESS ? error : sockets.listen(socket, BACKLOG);
+  }
+
+  /** Gives a socket a port, 0 for a free one: 0 or an errno. */
+  public int bind(int socket, int port) {
+    int error = mayListen(port);
+    return error != Errno.SUCCESS ? error : sockets.bind(socket, port);
+  }
+
+  /** 0, or ENOTCAPABLE if the calling process may not listen on a port. */
+  public int mayListen(int port) {
+    if (capabilities.mayListen(processes.capabilities(threads.process()), port)) {
+      return Errno.SUCCESS;
+    }
+    return refuse(AuditedCall.LISTEN, put(String.valueOf(port)));
+  }
+
+  /** Connects a socket: 0 or an errno. */
+  public int connect(int socket, String host, int port, boolean nonBlocking) {
+    boolean inside = Hosts.isThis(host);
+    int length = put(Hosts.canonical(host) + ":" + port);
+    if (!capabilities.mayConnect(processes.capabilities(threads.process()), scratch, length, inside)) {
+      return refuse(AuditedCall.CONNECT, length);
+    }
+    return inside ? sockets.connect(socket, port, nonBlocking) : Errno.ECONNREFUSED;
+  }
+
+  private int refuse(int call, int length) {
+    audit.note(processes.pid(threads.process()), call, Errno.ENOTCAPABLE, scratch, length);
+    return Errno.ENOTCAPABLE;
+  }
+
+  /** Puts an ASCII text where {@link #scratch} is. Answers its bytes. */
+  private int put(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      memory.putByte(scratch + i, text.charAt(i));
+    }
+    return text.length();
+  }
+}
