@@ -259,6 +259,8 @@ export interface ProcessInfo {
   syscalls: number;
   /** Bytes of its linear memory, as of one of its last 64 system calls. */
   memory: number;
+  /** The ports on which sockets listen that it opened. */
+  ports: number[];
 }
 
 export interface RuntimeInfo {
@@ -308,6 +310,8 @@ export interface Events {
   error(error: SamovarError): void;
   /** `what` is 'mount' or 'export' (counting files), or a runtime such as 'python 3.12.0' (counting bytes). */
   progress(progress: MountProgress & { what: string }): void;
+  /** A process began or ended to listen on a port; `url` is where that is previewed, if it can be. */
+  port(port: number, change: 'open' | 'close', url: string | undefined): void;
   /** A process was refused something. */
   audit(entry: AuditEntry): void;
 }

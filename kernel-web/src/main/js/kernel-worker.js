@@ -9,6 +9,7 @@ import { exportFolder } from './export.js';
 import { Inside } from './inside.js';
 import { compileModules, instantiate } from './loader.js';
 import { mount } from './mount.js';
+import { Ports } from './ports.js';
 import { Processes } from './processes.js';
 import { Programs } from './programs.js';
 import { Runtimes } from './runtimes.js';
@@ -95,6 +96,7 @@ let boot = async ({ id, memory: bytes }) => {
       os.inside.spawn(request);
     },
     audit: () => os.audit.drain(),
+    ports: () => os.ports.changed(),
     changes: () => os.watchers.changed(),
     peer: (handle) => os.connections.ready(handle),
     panic: () => {
@@ -122,6 +124,7 @@ let boot = async ({ id, memory: bytes }) => {
   });
   os.connections = new Connections(os);
   os.audit = new Audit(os, post);
+  os.ports = new Ports(os, post);
   os.processes = new Processes(os);
   os.inside = new Inside(os);
   const cores = navigator.hardwareConcurrency ?? 2;

@@ -24,13 +24,14 @@ export class Processes {
   #unseen = new Set();
   #panicked = false;
 
-  constructor({ kernel, staging, files, streams, programs, runtimes }) {
+  constructor({ kernel, staging, files, streams, programs, runtimes, ports }) {
     this.kernel = kernel;
     this.staging = staging;
     this.files = files;
     this.streams = streams;
     this.programs = programs;
     this.runtimes = runtimes;
+    this.ports = ports;
   }
 
   /**
@@ -328,14 +329,18 @@ export class Processes {
   }
 
   list() {
-    const list = [{ pid: 1, ppid: 0, command: 'kernel', state: 'running', cpuMs: 0, syscalls: 0, memory: 0 }];
+    const list = [{ pid: 1, ppid: 0, command: 'kernel', state: 'running', cpuMs: 0, syscalls: 0, memory: 0, ports: [] }];
+    const ports = [...this.ports.list()];
     for (let pid = this.kernel.process_describe(2); pid !== 0; pid = this.kernel.process_describe(pid + 1)) {
       if (this.#unseen.has(pid)) {
         continue;
       }
       const [, ppid, state, cpuNanos, syscalls, memory, length] = this.staging.numbers(7);
       const command = this.staging.text(length, 56).split('\0').join(' ').trimEnd();
-      list.push({ pid, ppid, command, state: STATES[state], cpuMs: cpuNanos / 1e6, syscalls, memory });
+      list.push({
+        pid, ppid, command, state: STATES[state], cpuMs: cpuNanos / 1e6, syscalls, memory,
+        ports: ports.filter(([, owner]) => owner === pid).map(([port]) => port),
+      });
     }
     return list;
   }

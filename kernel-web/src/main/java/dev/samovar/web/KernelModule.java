@@ -17,5 +17,6 @@ public final class KernelModule {
     IgnoreRules.open();
     Inside.child(0);
     Peers.connect(0);
+    Ports.next(0);
   }
 }

@@ -66,7 +66,7 @@ public final class Sockets implements SocketFiles {
   private static final int RECORD = PEER_OWNER + 4;
 
   /** {@link Watches#kind} of the watch that says: a port was opened or closed. */
-  public static final int WATCH_PORTS = 16;
+  public static final int WATCH_PORTS = 32;
 
   private static final String SOCKET = "socket";
 
