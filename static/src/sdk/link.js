@@ -47,6 +47,14 @@ export class Link {
     });
   }
 
+  /** Joins a preview's service worker to what listens on a port of the OS; it is told the preview's origin. */
+  openPreview(port, messages, origin) {
+    if (!this.#stopped) {
+      this.messages.sent++;
+      this.#worker.postMessage({ preview: [port, origin] }, [messages]);
+    }
+  }
+
   /** Tells the kernel worker that the page has read bytes of an output stream. */
   acknowledge(pid, fd, count) {
     const key = `${pid}:${fd}`;

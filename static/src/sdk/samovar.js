@@ -13,6 +13,7 @@ import { Emitter } from './emitter.js';
 import { SamovarError, notYet } from './errors.js';
 import { FileSystem } from './file-system.js';
 import { Link } from './link.js';
+import { Previews } from './previews.js';
 import { Process } from './process.js';
 import { registerServiceWorker } from './service-worker.js';
 
@@ -25,13 +26,14 @@ const LEAST_MEMORY = 4 << 20;
 const MOST_MEMORY = 2 ** 31 - 65_536;
 
 /** Options of DESIGN that boot does not know yet. */
-const LATER_BOOT_OPTIONS = ['relay', 'previewSuffix'];
+const LATER_BOOT_OPTIONS = ['relay'];
 
 export class Samovar extends Emitter {
   #link;
   #processes = new Map();
   #early = new Map();
   #copies = new Map();
+  #previews;
 
   /** The file system, shaped like Node's fs/promises. */
   fs;
@@ -55,6 +57,8 @@ export class Samovar extends Emitter {
       throw new SamovarError('EINVAL', `boot: memory is ${options.memory}; it has to be from 4MiB to 2047MiB.`);
     }
     const os = new Samovar();
+    os.#previews = new Previews(options.previewSuffix, (...preview) => os.#link.openPreview(...preview),
+      (...event) => os.emit(...event));
     await os.#start(memory);
     return os;
   }
@@ -98,7 +102,11 @@ export class Samovar extends Emitter {
       case 'copied':
         this.#copies.get(args[0])?.(args[1]);
         break;
+      case 'port':
+        this.#previews.heard(args[0], args[1]);
+        break;
       case 'progress':
+      case 'request':
       case 'audit':
         this.emit(name, args[0]);
         break;
@@ -218,6 +226,7 @@ export class Samovar extends Emitter {
   async teardown() {
     await this.#link.call('teardown').catch(() => {});
     this.#link.stop();
+    this.#previews.close();
     for (const [pid, process] of this.#processes) {
       process.handle('end', 1);
       process.handle('end', 2);

@@ -36,7 +36,7 @@ final class Site implements AutoCloseable {
 
     /** The folders of which the site consists: what the build makes, and the tests' own. */
     static List<Path> roots() {
-        return List.of(Checkout.path("static/target/site"), Checkout.path("kernel-web/target/site"),
+        return List.of(Checkout.path("static/target/site"), Checkout.path("service-worker/target/site"), Checkout.path("kernel-web/target/site"),
             Checkout.path("runtimes/target/site"), Checkout.path(".samovar/site"), own());
     }
 

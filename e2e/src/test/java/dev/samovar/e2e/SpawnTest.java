@@ -133,7 +133,6 @@ class SpawnTest {
             await rejects(os.spawn('cat.wasm', [], { stdin: 7 }), 'EINVAL');
             await rejects(os.tunnel.open({ port: 8000 }), 'ENOSYS');
             await rejects(Samovar.boot({ relay: 'x' }), 'ENOSYS');
-            await rejects(Samovar.boot({ previewSuffix: 'x' }), 'ENOSYS');
             for (const memory of ['lots', '1MiB', '4GiB', -1, NaN]) {
               await rejects(Samovar.boot({ memory }), 'EINVAL');
             }

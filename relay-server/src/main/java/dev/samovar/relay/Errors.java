@@ -16,7 +16,7 @@ final class Errors implements Request.Handler {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        SecurityHeaders.put(response.getHeaders(), Request.getLocalPort(request));
+        SecurityHeaders.put(response.getHeaders(), request);
         int status = response.getStatus();
         if (HttpStatus.hasNoBody(status)) {
             callback.succeeded();

@@ -30,6 +30,8 @@ final class Flags {
           --allow-cors ORIGIN    let pages of ORIGIN, say https://example.org, read what is served; may be given again
           --project DIR          let the page open DIR: the address printed holds a token for that. Nothing in it is changed
           --watch                with --project: bring what changes there into the page
+          --preview-suffix NAME  end the names of previews with NAME (default samovar.localhost); another than the page's
+                                 own, such as previews.localhost, puts them into a site of their own
           --verbose              print a line for each request
 
         The relay, TCP for the page over a WebSocket at /relay:
@@ -62,6 +64,7 @@ final class Flags {
 
     private static final String ENVIRONMENT = "SAMOVAR_";
     private static final List<String> SETTINGS = List.of("port", "root", "allow-cors", "project", "watch", "verbose",
+        "preview-suffix",
         "relay-allow", "relay-token", "relay-streams", "relay-sockets", "relay-rate", "relay-stream-seconds", "drain-seconds",
         "bore-server", "bore-port", "bore-bind", "bore-secret", "bore-ports", "bore-tunnels", "bore-visitors", "bore-rate");
     private static final List<String> SWITCHES = List.of("verbose", "watch", "bore-server");
@@ -73,6 +76,7 @@ final class Flags {
     private boolean verbose;
     private Path project;
     private boolean watch;
+    private String previewSuffix = Hosts.DEFAULT_SUFFIX;
 
     private final List<Target> targets = new ArrayList<>();
     private String token;
@@ -155,7 +159,7 @@ final class Flags {
         BoreConfig server = !bore ? null : new BoreConfig(bind, borePort, secret, firstPort, lastPort, tunnels, visitors,
             tunnels * (visitors + 1) + 16, boreRate, BoreConfig.DEFAULT.claimMillis());
         return new ServerConfig(port, roots, origins, verbose,
-            project == null ? null : new ServerConfig.Project(project, projectToken(), watch), relay, server);
+            project == null ? null : new ServerConfig.Project(project, projectToken(), watch), relay, server, previewSuffix);
     }
 
     private void read(Path file) {
@@ -190,6 +194,7 @@ final class Flags {
             case "project" -> project = folder(value, where);
             case "watch" -> watch = truth(value, where);
             case "verbose" -> verbose = truth(value, where);
+            case "preview-suffix" -> previewSuffix = hostName(value, where);
             case "relay-allow" -> targets.add(target(value, where));
             case "relay-token" -> token = secret(value, where);
             case "relay-streams" -> streams = number(value, 1, 65536, where);
@@ -220,6 +225,7 @@ final class Flags {
             line(text, "watch", config.project().watch());
         }
         line(text, "verbose", config.verbose());
+        line(text, "preview-suffix", config.previewSuffix());
         RelayConfig relay = config.relay();
         relay.allow().targets().forEach(target -> line(text, "relay-allow", target));
         if (relay.token() != null) {
@@ -293,6 +299,14 @@ final class Flags {
             firstPort = number(text, 1, 65535, where);
             lastPort = firstPort;
         }
+    }
+
+    private static String hostName(String text, String where) {
+        if (text.length() < 200 && text.matches("([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)*[a-z]([a-z0-9-]*[a-z0-9])?")) {
+            return text;
+        }
+        throw new IllegalArgumentException(
+            where + " takes a host name in small letters, such as previews.localhost, not \"" + text + "\".");
     }
 
     private static Path folder(String text, String where) {

@@ -12,8 +12,15 @@ import org.eclipse.jetty.util.Callback;
  */
 final class HostCheck extends Handler.Wrapper {
 
-    HostCheck(Handler handler) {
+    private final PreviewFiles previews;
+
+    /**
+     * @param handler  answers on the page's names
+     * @param previews answers on those of previews, which are never given anything else
+     */
+    HostCheck(Handler handler, PreviewFiles previews) {
         super(handler);
+        this.previews = previews;
     }
 
     @Override
@@ -21,9 +28,7 @@ final class HostCheck extends Handler.Wrapper {
         switch (Hosts.of(request)) {
             case STRANGER -> Response.writeError(request, response, callback, HttpStatus.MISDIRECTED_REQUEST_421,
                 "This server does not answer to that name: open " + Hosts.pageOrigin(Request.getLocalPort(request)) + "/ .");
-            // Previews get what is made for them and never the page's files, so that a preview is never the page.
-            case PREVIEW -> Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404,
-                "This address is kept for previews, which this version of Samovar does not have yet.");
+            case PREVIEW -> previews.answer(request, response, callback);
             case PAGE, LOOPBACK -> {
                 return super.handle(request, response, callback);
             }

@@ -46,6 +46,7 @@ public final class SamovarServer implements AutoCloseable {
         threads.setName("samovar");
         Server server = new Server(threads);
         server.setErrorHandler(new Errors());
+        Hosts.previewsEndWith(server, config.previewSuffix());
         Network network = new Network();
         Metrics metrics = new Metrics();
         Log log = new Log(System.err);
@@ -83,13 +84,14 @@ public final class SamovarServer implements AutoCloseable {
         List<Handler> parts = new ArrayList<>(List.of(
             new Health(relay, metrics),
             new RelayEndpoint(relay, request -> Hosts.pageOrigin(Request.getLocalPort(request))),
-            new ToPageHost()));
+            new ToPageHost(),
+            new Settings()));
         if (config.project() != null) {
             parts.add(new ProjectApi(config.project()));
         }
         parts.add(StaticFiles.of(config.roots(), config.corsOrigins().isEmpty()));
         Handler answers = new ReadOnly(new Handler.Sequence(parts));
-        return new SecurityHeaders(new HostCheck(withCors(config.corsOrigins(), answers)));
+        return new SecurityHeaders(new HostCheck(withCors(config.corsOrigins(), answers), new PreviewFiles(config.roots())));
     }
 
     private static Handler withCors(List<String> origins, Handler handler) {

@@ -20,28 +20,31 @@ final class SecurityHeaders extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        put(response.getHeaders(), Request.getLocalPort(request));
+        put(response.getHeaders(), request);
         return super.handle(request, response, callback);
     }
 
-    /**
-     * Writes the headers.
-     *
-     * @param port the port of the page's origin
-     */
-    static void put(HttpFields.Mutable headers, int port) {
-        // The two that give the page SharedArrayBuffer, on which the kernel's memory rests.
-        headers.put("Cross-Origin-Opener-Policy", "same-origin");
-        headers.put("Cross-Origin-Embedder-Policy", "require-corp");
-        headers.put("Cross-Origin-Resource-Policy", "same-origin");
+    /** Writes the headers of the host that the request asks for. */
+    static void put(HttpFields.Mutable headers, Request request) {
         // Previews are of the same site; this keeps them out of the page's process, where a loop of theirs would stall it.
         headers.put("Origin-Agent-Cluster", "?1");
         headers.put("X-Content-Type-Options", "nosniff");
         headers.put("Referrer-Policy", "no-referrer");
-        headers.put("Content-Security-Policy", policy(port));
+        if (Hosts.of(request) == Hosts.PREVIEW) {
+            // A frame in the page needs both, and so does what the frame loads.
+            headers.put("Cross-Origin-Embedder-Policy", "credentialless");
+            headers.put("Cross-Origin-Resource-Policy", "cross-origin");
+            headers.put("Content-Security-Policy", PreviewFiles.POLICY);
+            return;
+        }
+        // The two that give the page SharedArrayBuffer, on which the kernel's memory rests.
+        headers.put("Cross-Origin-Opener-Policy", "same-origin");
+        headers.put("Cross-Origin-Embedder-Policy", "require-corp");
+        headers.put("Cross-Origin-Resource-Policy", "same-origin");
+        headers.put("Content-Security-Policy", policy(request));
     }
 
-    private static String policy(int port) {
+    private static String policy(Request request) {
         return String.join("; ", List.of(
             "default-src 'none'",
             // Compiling WebAssembly is what this page is for; eval of JavaScript stays forbidden.
@@ -53,7 +56,7 @@ final class SecurityHeaders extends Handler.Wrapper {
             // xterm.js writes both style elements (its theme, its cell size) and style attributes (a cell's colour),
             // so that naming style-src-elem and style-src-attr apart would allow the same and say it twice.
             "style-src 'self' 'unsafe-inline'",
-            "frame-src " + Hosts.previewOrigins(port),
+            "frame-src " + Hosts.previewOrigins(request),
             "base-uri 'none'",
             "form-action 'none'",
             "frame-ancestors 'none'",

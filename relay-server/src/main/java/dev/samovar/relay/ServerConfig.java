@@ -15,9 +15,11 @@ import java.util.List;
  * @param project     the folder that the page opens; null for none
  * @param relay       what the relay allows
  * @param bore        the bore server to run; null for none
+ * @param previewSuffix what the names of previews end with, a host name; below the page's own they are of its site, and
+ *                    elsewhere, say at {@code previews.localhost}, of another
  */
 public record ServerConfig(int port, List<Path> roots, List<String> corsOrigins, boolean verbose, Project project,
-    RelayConfig relay, BoreConfig bore) {
+    RelayConfig relay, BoreConfig bore, String previewSuffix) {
 
     /**
      * The folder that was named on the command line.
@@ -32,6 +34,12 @@ public record ServerConfig(int port, List<Path> roots, List<String> corsOrigins,
     public ServerConfig {
         roots = List.copyOf(roots);
         corsOrigins = List.copyOf(corsOrigins);
+    }
+
+    /** With previews below the page's own name. */
+    public ServerConfig(int port, List<Path> roots, List<String> corsOrigins, boolean verbose, Project project,
+        RelayConfig relay, BoreConfig bore) {
+        this(port, roots, corsOrigins, verbose, project, relay, bore, Hosts.DEFAULT_SUFFIX);
     }
 
     /** Serves files; the relay allows nothing, and there is no bore server. */

@@ -52,7 +52,8 @@ class FlagsTest {
     @ParameterizedTest
     @ValueSource(strings = {"--prot 1", "--port", "--port x", "--port -1", "--port 65536", "--root", "--root /no/such",
         "--relay-allow x", "--relay-streams 0", "--bore-ports 9-8", "--bore-bind", "--bore-bind no.such.invalid",
-        "--config", "--config /no/such", "--drain-seconds x", "--allow-cors *", "--allow-cors a.example", "--allow-cors https://a.example/", "--allow-cors file:///x", ""})
+        "--config", "--config /no/such", "--drain-seconds x", "--preview-suffix", "--preview-suffix a:80", "--preview-suffix .a", "--preview-suffix 1",
+        "--allow-cors *", "--allow-cors a.example", "--allow-cors https://a.example/", "--allow-cors file:///x", ""})
     void whatMakesNoSenseIsSaid(String line) {
         String[] args = line.isEmpty() ? new String[0] : line.split(" ");
         String sentence = assertThrows(IllegalArgumentException.class, () -> Flags.parse(args)).getMessage();

@@ -66,7 +66,7 @@ class ProjectApiTest extends ServedTest {
         refused(path, AUTHORIZED, "Sec-Fetch-Site: none");
         assertEquals(421, http.ask("GET", path, "evil.example", AUTHORIZED).status());
         assertEquals(302, http.ask("GET", path, host("localhost"), AUTHORIZED).status());
-        assertEquals(404, http.ask("GET", path, host("p8000-x.samovar.localhost"), AUTHORIZED).status());
+        assertEquals(404, http.ask("GET", path, host("p8000-x.samovar.localhost"), AUTHORIZED, "Sec-Fetch-Mode: cors").status());
         assertEquals(405, http.ask("POST", path, host("samovar.localhost"), AUTHORIZED, "Content-Length: 0").status());
     }
 

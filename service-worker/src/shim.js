@@ -1,0 +1,199 @@
+/*
+ * Runs first in each document of a preview: what a service worker cannot do for its pages. It is a convenience of the
+ * preview and no wall: a page that works around it reaches nothing more.
+ */
+(() => {
+  document.currentScript?.remove();
+  const workers = navigator.serviceWorker;
+  if (!workers || window.__samovarShim) return;
+  Object.defineProperty(window, '__samovarShim', { value: true });
+  const tell = (message, transfer = []) => workers.controller?.postMessage(message, transfer);
+
+  // --- WebSocket: to this preview's server by way of the kernel; to others as always.
+
+  const Native = window.WebSocket;
+  const osPort = /^p(\d+)-/.exec(location.hostname)?.[1];
+  const LOOPBACK = ['localhost', '127.0.0.1', '0.0.0.0', '[::1]'];
+  const isOurs = ({ protocol, host, hostname, port }) => host === location.host
+    || (protocol === 'ws:' && LOOPBACK.includes(hostname) && (port || '80') === osPort);
+  const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+  const fail = (words, name) => {
+    throw new DOMException(`Failed to construct 'WebSocket': ${words}`, name);
+  };
+
+  class PreviewWebSocket extends EventTarget {
+    #port;
+    #url;
+    #state = 0;
+    #protocol = '';
+    #buffered = 0;
+    #binaryType = 'blob';
+    #sending = null;
+    #handlers = {};
+
+    static [Symbol.hasInstance](value) {
+      return value instanceof Native || (typeof value === 'object' && value !== null && #port in value);
+    }
+
+    constructor(address, protocols = []) {
+      super();
+      let url;
+      try {
+        url = new URL(address, document.baseURI);
+      } catch {
+        fail(`The URL '${address}' is invalid.`, 'SyntaxError');
+      }
+      if (url.protocol === 'http:') url.protocol = 'ws:';
+      if (url.protocol === 'https:') url.protocol = 'wss:';
+      if (!isOurs(url)) return new Native(address, protocols);
+      if (url.protocol !== 'ws:' && url.protocol !== 'wss:') fail(`The URL's scheme must be either 'ws' or 'wss'.`, 'SyntaxError');
+      url.hash = '';
+      const list = (Array.isArray(protocols) ? protocols : [protocols]).map(String);
+      if (list.some((each, i) => !TOKEN.test(each) || list.indexOf(each) !== i)) {
+        fail(`The subprotocol list is invalid.`, 'SyntaxError');
+      }
+      this.#url = url.href;
+      const { port1, port2 } = new MessageChannel();
+      this.#port = port1;
+      port1.onmessage = ({ data }) => this.#hear(data);
+      addEventListener('pagehide', this.#leave);
+      if (workers.controller) tell(['websocket', { url: url.pathname + url.search, protocols: list, headers: [] }], [port2]);
+      else setTimeout(() => this.#end(1006, '', false, true));
+    }
+
+    get url() { return this.#url; }
+    get readyState() { return this.#state; }
+    get protocol() { return this.#protocol; }
+    get extensions() { return ''; }
+    get bufferedAmount() { return this.#buffered; }
+    get binaryType() { return this.#binaryType; }
+    set binaryType(type) {
+      if (type === 'blob' || type === 'arraybuffer') this.#binaryType = type;
+    }
+
+    send(data) {
+      if (this.#state === 0) throw new DOMException(`Failed to execute 'send' on 'WebSocket': Still in CONNECTING state.`, 'InvalidStateError');
+      const blob = data instanceof Blob;
+      const bytes = blob ? data : ArrayBuffer.isView(data)
+        ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice()
+        : data instanceof ArrayBuffer ? new Uint8Array(data.slice(0)) : String(data);
+      this.#buffered += typeof bytes === 'string' ? new TextEncoder().encode(bytes).length : blob ? bytes.size : bytes.length;
+      if (this.#state !== 1) return;
+      // A Blob is read before it is sent, and nothing overtakes it.
+      if (blob || this.#sending) {
+        const sending = (this.#sending ?? Promise.resolve())
+          .then(() => (blob ? bytes.arrayBuffer().then((buffer) => new Uint8Array(buffer)) : bytes))
+          .then((ready) => this.#post(ready))
+          .finally(() => {
+            if (this.#sending === sending) this.#sending = null;
+          });
+        this.#sending = sending;
+      } else {
+        this.#post(bytes);
+      }
+    }
+
+    #post(data) {
+      this.#port.postMessage(['send', data], typeof data === 'string' ? [] : [data.buffer]);
+    }
+
+    close(code, reason = '') {
+      if (code !== undefined && code !== 1000 && !(code >= 3000 && code <= 4999)) {
+        throw new DOMException(`Failed to execute 'close' on 'WebSocket': The close code must be either 1000, or between 3000 and 4999.`, 'InvalidAccessError');
+      }
+      if (new TextEncoder().encode(reason).length > 123) {
+        throw new DOMException(`Failed to execute 'close' on 'WebSocket': The message must not be greater than 123 bytes.`, 'SyntaxError');
+      }
+      if (this.#state > 1) return;
+      this.#state = 2;
+      const end = () => this.#port.postMessage(['close', code, String(reason)]);
+      if (this.#sending) this.#sending.then(end);
+      else end();
+    }
+
+    #leave = () => this.#port.postMessage(['close', 1001, '']);
+
+    #hear([kind, value, reason, clean]) {
+      if (kind === 'open' && this.#state === 0) {
+        this.#state = 1;
+        this.#protocol = value ?? '';
+        this.#emit(new Event('open'));
+      } else if (kind === 'message' && this.#state === 1) {
+        const data = typeof value === 'string' ? value
+          : this.#binaryType === 'blob' ? new Blob([value])
+            : value.byteLength === value.buffer.byteLength ? value.buffer : value.slice().buffer;
+        this.#emit(new MessageEvent('message', { data, origin: new URL(this.#url).origin }));
+      } else if (kind === 'sent') {
+        this.#buffered -= value;
+      } else if (kind === 'close') {
+        this.#end(value ?? 1005, reason ?? '', Boolean(clean), !clean);
+      }
+    }
+
+    #end(code, reason, wasClean, error) {
+      if (this.#state === 3) return;
+      this.#state = 3;
+      removeEventListener('pagehide', this.#leave);
+      this.#port.close();
+      if (error) this.#emit(new Event('error'));
+      this.#emit(new CloseEvent('close', { code, reason, wasClean }));
+    }
+
+    #emit(event) {
+      this.dispatchEvent(event);
+    }
+
+    static {
+      for (const kind of ['open', 'message', 'error', 'close']) {
+        Object.defineProperty(this.prototype, `on${kind}`, {
+          get() {
+            return this.#handlers[kind]?.given ?? null;
+          },
+          set(given) {
+            if (this.#handlers[kind]) this.removeEventListener(kind, this.#handlers[kind]);
+            delete this.#handlers[kind];
+            if (typeof given !== 'function') return;
+            const handler = (event) => given.call(this, event);
+            handler.given = given;
+            this.#handlers[kind] = handler;
+            this.addEventListener(kind, handler);
+          },
+          configurable: true,
+          enumerable: true,
+        });
+      }
+      ['CONNECTING', 'OPEN', 'CLOSING', 'CLOSED'].forEach((name, value) => {
+        Object.defineProperty(this, name, { value, enumerable: true });
+        Object.defineProperty(this.prototype, name, { value, enumerable: true });
+      });
+      Object.defineProperty(this, 'name', { value: 'WebSocket' });
+    }
+  }
+  window.WebSocket = PreviewWebSocket;
+
+  // --- document.cookie: the kernel has the jar, and is told.
+
+  const cookie = Object.getOwnPropertyDescriptor(Document.prototype, 'cookie');
+  Object.defineProperty(Document.prototype, 'cookie', {
+    ...cookie,
+    set(text) {
+      cookie.set.call(this, text);
+      tell(['cookie', String(text)]);
+    },
+  });
+
+  // --- Service workers of the page's own: one would take the place of the preview's.
+
+  const stub = Object.assign(new EventTarget(), {
+    controller: null,
+    ready: new Promise(() => {}),
+    oncontrollerchange: null,
+    onmessage: null,
+    onmessageerror: null,
+    register: () => Promise.reject(new DOMException('A preview of Samovar has no service workers of its own.', 'SecurityError')),
+    getRegistration: async () => undefined,
+    getRegistrations: async () => [],
+    startMessages() {},
+  });
+  Object.defineProperty(Navigator.prototype, 'serviceWorker', { get: () => stub, configurable: true, enumerable: true });
+})();

@@ -1,0 +1,93 @@
+// Headers on their way from a server in the OS to the browser.
+
+/** Belong to the connection, which ends in the kernel. */
+const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'proxy-authenticate', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
+/** Forbid what previews are: a page in a frame. What is put in its place stands in {@link ISOLATION}. */
+const REPLACED = new Set(['x-frame-options', 'cross-origin-embedder-policy', 'cross-origin-embedder-policy-report-only',
+  'cross-origin-resource-policy', 'origin-agent-cluster']);
+/** Without them a document may not stand in the OS page, which is isolated; and it would run in that page's process. */
+const ISOLATION = [['cross-origin-embedder-policy', 'credentialless'], ['cross-origin-resource-policy', 'cross-origin'],
+  ['origin-agent-cluster', '?1']];
+/** Scripts that start workers need the policy of the document, too. */
+const WORKERS = new Set(['worker', 'sharedworker']);
+/** Directives of a content security policy that cannot hold in a preview. */
+const DROPPED_DIRECTIVES = new Set(['frame-ancestors', 'upgrade-insecure-requests', 'block-all-mixed-content']);
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '0.0.0.0', '[::1]', '[::]']);
+
+/** The first value of a header, or undefined. */
+export function valueOf(headers, name) {
+  return headers.find(([each]) => each.toLowerCase() === name)?.[1];
+}
+
+/**
+ * The headers that the browser gets.
+ *
+ * @param {[string, string][]} headers as the server sent them
+ * @param {{mode: string, destination: string}} request
+ * @param {URL} page the address asked for, on the preview's host
+ */
+export function cleaned(headers, { mode, destination }, page) {
+  const navigates = mode === 'navigate';
+  const isolates = navigates || WORKERS.has(destination);
+  const result = [];
+  for (const [name, value] of headers) {
+    const lower = name.toLowerCase();
+    if (HOP_BY_HOP.has(lower) || (isolates && REPLACED.has(lower))) {
+      continue;
+    }
+    if (lower === 'content-security-policy' || lower === 'content-security-policy-report-only') {
+      const policy = withoutDirectives(value);
+      if (policy) result.push([name, policy]);
+    } else if (lower === 'location' || lower === 'content-location') {
+      result.push([name, onPreviewHost(value, page)]);
+    } else if (lower === 'refresh') {
+      result.push([name, value.replace(/(url\s*=\s*['"]?)([^'"]+)/i, (_, before, address) => before + onPreviewHost(address, page))]);
+    } else {
+      result.push([name, value]);
+    }
+  }
+  return isolates ? [...result, ...ISOLATION] : result;
+}
+
+/** An address on the server's own host, as it knows itself, becomes one on the preview's. */
+function onPreviewHost(address, page) {
+  let url;
+  try {
+    url = new URL(address);
+  } catch {
+    return address; // relative: right as it is
+  }
+  return url.protocol === 'http:' && LOOPBACK.has(url.hostname) && (url.port || '80') === portOf(page)
+    ? `${page.origin}${url.pathname}${url.search}${url.hash}` : address;
+}
+
+/** The port in the OS that a preview's host names. */
+export const portOf = ({ hostname }) => /^p(\d+)-/.exec(hostname)?.[1] ?? '';
+
+/** A comma ends a policy, a semicolon a directive. */
+function policies(value) {
+  return value.split(',').map((policy) => policy.split(';').map((directive) => directive.trim()).filter(Boolean));
+}
+
+const nameOf = (directive) => directive.split(/\s/, 1)[0].toLowerCase();
+const joined = (list) => list.filter((policy) => policy.length > 0).map((policy) => policy.join('; ')).join(', ');
+
+function withoutDirectives(value) {
+  return joined(policies(value).map((policy) => policy.filter((directive) => !DROPPED_DIRECTIVES.has(nameOf(directive)))));
+}
+
+/** A content security policy that also lets the inline script with this nonce run. */
+export function allowing(value, nonce) {
+  return joined(policies(value).map((policy) => {
+    const of = (...names) => names.map((name) => policy.find((directive) => nameOf(directive) === name)).find(Boolean);
+    const decides = of('script-src-elem', 'script-src', 'default-src');
+    if (!decides) return policy;
+    const sources = decides.split(/\s+/).slice(1);
+    const strict = sources.some((source) => /^'(nonce-|sha(256|384|512)-|strict-dynamic)/i.test(source));
+    // Where inline scripts run anyway, a nonce would put an end to that.
+    if (!strict && sources.some((source) => /^'unsafe-inline'$/i.test(source))) return policy;
+    const wider = [nameOf(decides) === 'default-src' ? 'script-src' : nameOf(decides),
+      ...sources.filter((source) => !/^'none'$/i.test(source)), `'nonce-${nonce}'`].join(' ');
+    return nameOf(decides) === 'default-src' ? [...policy, wider] : policy.map((each) => (each === decides ? wider : each));
+  }));
+}

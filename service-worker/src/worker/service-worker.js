@@ -1,0 +1,163 @@
+// A preview's service worker: what a page of this origin fetches goes to the server in the OS that listens on its port.
+import { allowing, cleaned, valueOf } from './headers.js';
+import { Injection, saysCharset, typeWithCharset } from './injection.js';
+import { KernelLink } from './kernel-link.js';
+import { problemResponse } from './pages.js';
+
+const NULL_BODY = new Set([204, 205, 304]);
+const DECODERS = { gzip: 'gzip', 'x-gzip': 'gzip', deflate: 'deflate' };
+
+const kernel = new KernelLink();
+
+addEventListener('install', () => skipWaiting());
+addEventListener('activate', (event) => event.waitUntil(clients.claim()));
+
+addEventListener('fetch', (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (url.origin !== location.origin || url.pathname.startsWith('/__samovar/')) return;
+  event.respondWith(answer(event, request, url));
+});
+
+addEventListener('message', (event) => {
+  const { data, ports, source } = event;
+  if (!Array.isArray(data)) return;
+  switch (data[0]) {
+    case 'port':
+      if (ports[0] && typeof data[1] === 'string') {
+        kernel.adopt(ports[0], data[1]);
+        source?.postMessage(['ready']);
+        event.waitUntil(wakeWaiting());
+      }
+      break;
+    case 'open':
+      event.waitUntil(wakeWaiting());
+      break;
+    case 'websocket':
+      if (ports[0]) event.waitUntil(openWebSocket(data[1], ports[0]));
+      break;
+    case 'cookie':
+      event.waitUntil(kernel.port().then((port) => port.postMessage(['cookie', String(data[1]), pathOf(source)]), () => {}));
+      break;
+    default:
+      break;
+  }
+});
+
+const pathOf = (client) => (client?.url ? new URL(client.url).pathname : '/');
+
+/** Pages that say that nothing listens try again; no other page hears this. */
+async function wakeWaiting() {
+  for (const client of await clients.matchAll({ type: 'window' })) {
+    client.postMessage(['reload']);
+  }
+}
+
+async function openWebSocket(head, port) {
+  try {
+    (await kernel.port()).postMessage(['websocket', head], [port]);
+  } catch {
+    port.postMessage(['close', 1006, '', false]);
+  }
+}
+
+async function answer(event, request, url) {
+  try {
+    const exchange = await kernel.exchange(request, url);
+    // Without it, an idle worker would be stopped with a stream still open.
+    event.waitUntil(exchange.done);
+    return await response(request, url, await exchange.head);
+  } catch (problem) {
+    return problemResponse(problem, request, url);
+  }
+}
+
+async function response(request, url, { status, statusText, headers: sent, body, cookies }) {
+  if (cookies?.length) await mirror(cookies);
+  let headers = cleaned(sent, request, url);
+  if (request.method === 'HEAD' || NULL_BODY.has(status)) body = null;
+  if (body) {
+    const format = DECODERS[valueOf(headers, 'content-encoding')?.trim().toLowerCase()];
+    if (format) {
+      body = streamOf(body).pipeThrough(new DecompressionStream(format));
+      headers = without(headers, 'content-encoding', 'content-length');
+    }
+    if (takesShim(request, headers)) {
+      [body, headers] = await withShim(body, headers);
+    }
+  }
+  return new Response(body, { status, statusText, headers: acceptable(headers) });
+}
+
+const streamOf = (body) => (body instanceof Uint8Array ? new Response(body).body : body);
+const without = (headers, ...names) => headers.filter(([name]) => !names.includes(name.toLowerCase()));
+
+/** Documents get it; not what a script fetches to put it into one, and not what is saved to the disk. */
+function takesShim({ mode }, headers) {
+  return mode === 'navigate' && /^\s*text\/html\b/i.test(valueOf(headers, 'content-type') ?? '')
+    && !/^\s*attachment\b/i.test(valueOf(headers, 'content-disposition') ?? '');
+}
+
+async function withShim(body, headers) {
+  const nonce = crypto.randomUUID();
+  let type = valueOf(headers, 'content-type');
+  const script = `<script nonce="${nonce}">${SHIM}</script>`;
+  const reader = streamOf(body).getReader();
+  let first = { done: false };
+  if (!saysCharset(type)) {
+    first = await reader.read();
+    if (!first.done) type = typeWithCharset(type, first.value);
+  }
+  const injection = new Injection(script, type);
+  const stream = new ReadableStream({
+    async pull(controller) {
+      // Until there is something to give: a stream is not asked again for nothing.
+      for (;;) {
+        const { done, value } = first.value ? first : await reader.read();
+        first = { done: first.done };
+        const piece = done ? injection.end() : injection.take(value);
+        if (piece.length > 0) controller.enqueue(piece);
+        if (done) controller.close();
+        if (done || piece.length > 0) return;
+      }
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+  return [stream, without(headers, 'content-length', 'content-type')
+    .map(([name, value]) => [name, /^content-security-policy/i.test(name) ? allowing(value, nonce) : value])
+    .concat([['content-type', type]])];
+}
+
+/** A response made by a script cannot set cookies; those that pages may see are set beside it. */
+async function mirror(cookies) {
+  for (const cookie of globalThis.cookieStore ? cookies : []) {
+    const [pair, ...attributes] = String(cookie).split(';').map((part) => part.trim());
+    const at = pair.indexOf('=');
+    const options = { name: pair.slice(0, Math.max(at, 0)), value: pair.slice(at + 1), sameSite: 'lax' };
+    for (const attribute of attributes) {
+      const [name, value = ''] = attribute.split(/=(.*)/s);
+      if (/^path$/i.test(name) && value.startsWith('/')) options.path = value;
+      else if (/^expires$/i.test(name) && options.expires === undefined) options.expires = Date.parse(value);
+      else if (/^max-age$/i.test(name)) options.expires = Date.now() + 1000 * value;
+      else if (/^samesite$/i.test(name) && /^strict$/i.test(value)) options.sameSite = 'strict';
+    }
+    try {
+      await cookieStore.set(options);
+    } catch {
+      // One that the browser does not take is not seen by scripts; the kernel still sends it.
+    }
+  }
+}
+
+/** The headers as the browser takes them: one that is malformed is left out, not the response with it. */
+function acceptable(list) {
+  const headers = new Headers();
+  for (const [name, value] of list) {
+    try {
+      headers.append(name, value);
+    } catch {
+      // Not a header.
+    }
+  }
+  return headers;
+}
