@@ -29,7 +29,7 @@ final class Lab implements AutoCloseable {
      */
     Lab() throws IOException {
         server = SamovarServer.start(
-            ServerConfig.serving(Path.of("static/target/site"), Path.of("kernel-web/target/site"),
+            ServerConfig.serving(Path.of("static/target/site"), Path.of("service-worker/target/site"), Path.of("kernel-web/target/site"),
                 Path.of("runtimes/target/site"), Path.of(".samovar/site")));
         playwright = Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
