@@ -24,6 +24,7 @@ public final class OsFiles {
   private final FileSystem files;
   private final JvmMemory memory;
   private final Staging staging;
+  private int temporaries;
 
   OsFiles(Samovar os, Kernel kernel, JvmMemory memory, Staging staging) {
     this.os = os;
@@ -122,10 +123,31 @@ public final class OsFiles {
     }
   }
 
+  /** What a symlink says. */
+  public String readSymlink(String path) {
+    synchronized (os) {
+      int inode = answer(files.lookup(files.root(), staging.address, staging.put(path, 0), 0), "read " + path);
+      try {
+        if (files.inodes().type(inode) != FileType.SYMLINK) {
+          throw new OsException("read " + path, Errno.EINVAL);
+        }
+        byte[] target = new byte[files.targetLength(inode)];
+        memory.read(files.target(inode), target, 0, target.length);
+        return new String(target, StandardCharsets.UTF_8);
+      } finally {
+        files.inodes().release(inode);
+      }
+    }
+  }
+
   /** What a path stands for, a symlink not followed; null if there is nothing. */
   public Type type(String path) {
+    return type(path, 0);
+  }
+
+  private Type type(String path, int options) {
     synchronized (os) {
-      int inode = files.lookup(files.root(), staging.address, staging.put(path, 0), 0);
+      int inode = files.lookup(files.root(), staging.address, staging.put(path, 0), options);
       if (inode == -Errno.ENOENT || inode == -Errno.ENOTDIR) {
         return null;
       }
@@ -133,6 +155,23 @@ public final class OsFiles {
       files.inodes().release(inode);
       return type == FileType.DIRECTORY ? Type.DIRECTORY : type == FileType.REGULAR ? Type.FILE
           : type == FileType.SYMLINK ? Type.SYMLINK : Type.DEVICE;
+    }
+  }
+
+  /** What a path leads to, symlinks followed; null if that is nothing. */
+  public Type kind(String path) {
+    return type(path, PathWalk.FOLLOW);
+  }
+
+  /** A new directory whose name begins so. */
+  String makeTemporary(String prefix) {
+    synchronized (os) {
+      String path = prefix + temporaries++;
+      while (type(path) != null) {
+        path = prefix + temporaries++;
+      }
+      makeDirectory(path);
+      return path;
     }
   }
 

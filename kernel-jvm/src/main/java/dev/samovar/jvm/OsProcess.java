@@ -1,6 +1,7 @@
 package dev.samovar.jvm;
 
 import dev.samovar.kernel.Errno;
+import dev.samovar.kernel.Kernel;
 import dev.samovar.kernel.fs.Pipes;
 import dev.samovar.kernel.host.JvmMemory;
 import dev.samovar.kernel.process.Processes;
@@ -22,6 +23,7 @@ public final class OsProcess {
 
   private final Samovar os;
   private final JvmMemory memory;
+  private final Kernel kernel;
   private final Processes processes;
   private final Pipes pipes;
   private final Staging staging;
@@ -34,12 +36,12 @@ public final class OsProcess {
   private final Output stderr = new Output(2);
   private final Input stdin = new Input();
 
-  OsProcess(Samovar os, JvmMemory memory, Processes processes, Pipes pipes, Staging staging, int process,
-      int run) {
+  OsProcess(Samovar os, JvmMemory memory, Kernel kernel, Staging staging, int process, int run) {
     this.os = os;
     this.memory = memory;
-    this.processes = processes;
-    this.pipes = pipes;
+    this.kernel = kernel;
+    processes = kernel.process.processes;
+    pipes = kernel.pipes;
     this.staging = staging;
     this.process = process;
     this.run = run;
@@ -89,6 +91,30 @@ public final class OsProcess {
   /** Sends a signal, by number; one to a process that has ended is lost. */
   public void signal(int signal) {
     os.signal(this, signal);
+  }
+
+  /** Says why it cannot be run, before it is abandoned. The caller holds the OS. */
+  void say(String sentence) {
+    int length = staging.put(sentence, 0);
+    if (processes.terminal(process) != 0) {
+      kernel.terminals.say(processes.terminal(process), staging.address, length);
+    } else if (processes.stream(process, 2) != 0) {
+      pipes.put(processes.stream(process, 2), staging.address, length);
+    }
+  }
+
+  /** Whether it has a terminal of its own. */
+  private boolean isOnTerminal() {
+    return process != 0 && processes.leadsTerminal(process);
+  }
+
+  /** Tells the size of its terminal, in characters. */
+  public void resize(int columns, int rows) {
+    synchronized (os) {
+      if (isOnTerminal()) {
+        kernel.terminals.resize(processes.terminal(process), columns, rows);
+      }
+    }
   }
 
   /** The number under which the kernel knows what it runs. */
@@ -151,6 +177,18 @@ public final class OsProcess {
             throw new InterruptedIOException("interrupted while reading from process " + pid);
           }
         }
+      }
+    }
+
+    /** Reads no more: who writes on gets SIGPIPE, or EPIPE. */
+    @Override
+    public void close() {
+      synchronized (os) {
+        if (process != 0 && !ended) {
+          processes.closeStream(process, fd);
+        }
+        ended = true;
+        rest = InputStream.nullInputStream();
       }
     }
 
@@ -218,6 +256,13 @@ public final class OsProcess {
       Objects.checkFromIndexSize(offset, length, from.length);
       synchronized (os) {
         int done = 0;
+        if (isOnTerminal()) {
+          for (; done < length; done += Math.min(Staging.SIZE, length - done)) {
+            int n = Math.min(Staging.SIZE, length - done);
+            memory.write(staging.address, from, offset + done, n);
+            os.type(processes.terminal(process), n);
+          }
+        }
         while (done < length) {
           int pipe = process == 0 ? 0 : processes.stream(process, 0);
           int n = Math.min(Staging.SIZE, length - done);
@@ -246,7 +291,9 @@ public final class OsProcess {
     @Override
     public void close() {
       synchronized (os) {
-        if (process != 0) {
+        if (isOnTerminal()) {
+          kernel.terminals.end(processes.terminal(process));
+        } else if (process != 0) {
           processes.closeStream(process, 0);
         }
       }

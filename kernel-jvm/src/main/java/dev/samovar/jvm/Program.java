@@ -1,7 +1,5 @@
 package dev.samovar.jvm;
 
-import com.dylibso.chicory.compiler.InterpreterFallback;
-import com.dylibso.chicory.compiler.MachineFactoryCompiler;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.wasm.ChicoryException;
@@ -9,44 +7,80 @@ import com.dylibso.chicory.wasm.Parser;
 import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.ExternalType;
 import com.dylibso.chicory.wasm.types.Import;
+import com.dylibso.chicory.wasm.types.MemoryLimits;
+import java.io.ByteArrayInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** A WebAssembly program that was parsed and compiled, and can be run any number of times. */
 public final class Program {
   final WasmModule module;
   final Function<Instance, Machine> machine;
 
-  private Program(WasmModule module) {
-    this.module = module;
-    // Functions over the JVM's limit for a method are interpreted.
-    machine = MachineFactoryCompiler.builder(module).withInterpreterFallback(InterpreterFallback.SILENT).compile();
+  private Program(CompiledModule compiled) {
+    // What the classes stand for was validated when they were made.
+    module = Parser.builder().withValidation(false).build().parse(() -> new ByteArrayInputStream(compiled.skeleton()));
+    machine = compiled.machines();
+  }
+
+  /** {@link #of(byte[], String, ClassCache, Progress)} with the {@linkplain ClassCache#standard standard} cache. */
+  public static Program of(byte[] bytes, String name) {
+    return of(bytes, name, ClassCache.standard(), Progress.NONE);
   }
 
   /**
-   * Compiles a program.
+   * Compiles a program, or takes what was compiled before.
    *
    * @param bytes a module for {@code wasm32-wasi} (preview 1)
    * @param name what messages call it
+   * @param cache where compiled classes are kept
+   * @param progress hears about a compilation that takes more than a second
    * @throws IllegalArgumentException if it is none, with a sentence that says why
    */
-  public static Program of(byte[] bytes, String name) {
+  public static Program of(byte[] bytes, String name, ClassCache cache, Progress progress) {
     if (bytes.length < 4 || bytes[0] != 0 || bytes[1] != 'a' || bytes[2] != 's' || bytes[3] != 'm') {
       throw new IllegalArgumentException(name + ": not a WebAssembly program (it does not begin with \\0asm)");
     }
-    WasmModule module;
+    return of(sha256(bytes), () -> bytes, name, cache, progress);
+  }
+
+  /** As the other one, for bytes that are read only if nobody has compiled what has their hash. */
+  static Program of(String hash, Supplier<byte[]> bytes, String name, ClassCache cache, Progress progress) {
     try {
-      module = Parser.parse(bytes);
+      Program program = new Program(cache.findOrMake(hash,
+          () -> progress.during("Compiling " + name + " for the JVM", () -> compile(bytes.get(), name))));
+      check(program.module, name);
+      return program;
     } catch (ChicoryException e) {
       throw new IllegalArgumentException(name + ": not a valid WebAssembly program: " + e.getMessage(), e);
     }
+  }
+
+  private static CompiledModule compile(byte[] bytes, String name) {
+    WasmModule module = Parser.parse(bytes);
+    check(module, name);
+    return CompiledModule.of(module, bytes);
+  }
+
+  private static void check(WasmModule module, String name) {
     String problem = problem(module);
     if (!problem.isEmpty()) {
       throw new IllegalArgumentException(name + ": " + problem);
     }
-    return new Program(module);
+  }
+
+  static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static String problem(WasmModule module) {
@@ -66,6 +100,28 @@ public final class Program {
     }
     return exports(module, "_start", ExternalType.FUNCTION) ? ""
         : "it exports no function _start: it is a library, not a program";
+  }
+
+  /**
+   * What its memory may have at most.
+   *
+   * @param most pages that it is allowed; null if it has no memory of its own
+   * @throws IllegalArgumentException if it begins with more
+   */
+  MemoryLimits memory(int most) {
+    if (module.memorySection().isEmpty() || module.memorySection().get().memoryCount() == 0) {
+      return null;
+    }
+    MemoryLimits declared = module.memorySection().get().getMemory(0).limits();
+    if (declared.initialPages() > most) {
+      throw new IllegalArgumentException("it needs " + size(declared.initialPages()) + " of memory to begin with, more than"
+          + " its limit of " + size(most) + " (limits.memory)");
+    }
+    return new MemoryLimits(declared.initialPages(), Math.min(declared.maximumPages(), most));
+  }
+
+  private static String size(int pages) {
+    return pages % 16 == 0 ? pages / 16 + " MiB" : pages * 64 + " KiB";
   }
 
   /** Whether it gives its memory to the kernel. */

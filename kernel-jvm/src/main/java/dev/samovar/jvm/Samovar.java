@@ -1,5 +1,6 @@
 package dev.samovar.jvm;
 
+import dev.samovar.jvm.Launcher.Launch;
 import dev.samovar.kernel.Errno;
 import dev.samovar.kernel.Kernel;
 import dev.samovar.kernel.fs.FileType;
@@ -12,6 +13,9 @@ import dev.samovar.kernel.process.Scheduler;
 import dev.samovar.kernel.process.Signals;
 import dev.samovar.kernel.process.WorkerTable;
 import dev.samovar.kernel.process.Workers;
+import dev.samovar.kernel.program.Detection;
+import dev.samovar.kernel.program.Plan;
+import dev.samovar.kernel.tty.Terminals;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -46,6 +50,7 @@ public final class Samovar implements AutoCloseable {
   private final Staging staging;
   private final OsFiles files;
   private final Scheduler scheduler;
+  private final Launcher launcher;
   private final Queue<Consumer<Scheduler>> events = new ConcurrentLinkedQueue<>();
   private final PriorityQueue<Alarm> alarms = new PriorityQueue<>(Comparator.comparingLong(Alarm::due));
   private final Map<Integer, OsProcess> live = new HashMap<>();
@@ -57,7 +62,7 @@ public final class Samovar implements AutoCloseable {
 
   private record Alarm(long due, int pid) {}
 
-  private Samovar(int mebibytes) {
+  private Samovar(int mebibytes, Runtimes runtimes, ClassCache cache, Progress progress) {
     long maximum = (long) mebibytes * MEBIBYTE;
     memory = new JvmMemory(INITIAL, (int) maximum);
     int runnable = Math.max(8, 4 * Runtime.getRuntime().availableProcessors());
@@ -66,6 +71,7 @@ public final class Samovar implements AutoCloseable {
     staging = new Staging(kernel, memory);
     files = new OsFiles(this, kernel, memory, staging);
     scheduler = kernel.process.scheduler(new Crew(), MAX_WORKERS);
+    launcher = new Launcher(files, runtimes, cache, progress);
   }
 
   /** A new OS with the default memory of 256 MiB. */
@@ -73,13 +79,21 @@ public final class Samovar implements AutoCloseable {
     return boot(DEFAULT_MEBIBYTES);
   }
 
+  /** A new OS without runtimes. */
+  public static Samovar boot(int mebibytes) {
+    return boot(mebibytes, Runtimes.NONE, ClassCache.standard(), Progress.NONE);
+  }
+
   /**
    * A new OS.
    *
    * @param mebibytes what its files and the kernel may take, up to 2047 MiB, reserved at once; guests' memory not counted
+   * @param runtimes what runs scripts
+   * @param cache where compiled classes are kept
+   * @param progress hears about programs that take long to compile
    */
-  public static Samovar boot(int mebibytes) {
-    Samovar os = new Samovar(mebibytes);
+  public static Samovar boot(int mebibytes, Runtimes runtimes, ClassCache cache, Progress progress) {
+    Samovar os = new Samovar(mebibytes, runtimes, cache, progress);
     Thread pump = new Thread(os::pumpUntilClosed, "samovar-kernel");
     pump.setDaemon(true);
     synchronized (os) {
@@ -105,24 +119,98 @@ public final class Samovar implements AutoCloseable {
    * @throws OsException EAGAIN if there are too many, or for what is wrong with the options
    */
   public OsProcess spawn(Program program, List<String> args, SpawnOptions options) {
+    return start(Launch.of(program), null, options.argv0() == null ? "program.wasm" : options.argv0(), args, options);
+  }
+
+  /**
+   * Starts what a name or a path means: a runtime's command such as {@code python} or {@code python@3.12}, a program or
+   * a script. One that is not there or cannot run is a process, too: it says so on its standard error and exits with 127
+   * or 126. Compiles it first, if nobody has.
+   */
+  public OsProcess spawn(String program, List<String> args, SpawnOptions options) {
+    String name = options.argv0() == null ? program : options.argv0();
+    try {
+      return start(launcher.find(program, name, options.cwd()), null, name, args, options);
+    } catch (NotRunnable e) {
+      return start(null, e, name, args, options);
+    }
+  }
+
+  /** How a folder of this OS is run, or why it cannot be. */
+  public Plan detect(String directory) {
+    return detect(directory, "");
+  }
+
+  /** As the other one, with a runtime, such as {@code python@3.11}, in place of the project's; empty for none. */
+  public Plan detect(String directory, String runtime) {
+    return Detection.of(new OsFolder(files, directory), launcher.catalogue(), runtime);
+  }
+
+  /**
+   * Runs a folder: what {@link #detect} finds, isolated from everything else in this OS. It has a {@code /tmp} of its own,
+   * which goes with the OS.
+   *
+   * @param args behind those that the project has
+   * @param options {@code cwd}, {@code argv0} and {@code preopens} are the folder's; limits and capabilities that the
+   *     options have take the place of the project's, each by its name
+   * @throws OsException ENOEXEC, with a sentence, if nothing says how it is run
+   */
+  public OsProcess run(String directory, List<String> args, SpawnOptions options) {
+    Plan plan = detect(directory);
+    if (plan.command.isEmpty()) {
+      throw new OsException("ENOEXEC", plan.reason + (plan.missing.isEmpty() ? "" : " To make it: " + plan.missing));
+    }
+    return run(plan, directory, args, options);
+  }
+
+  /** Runs a folder by a plan of {@link #detect}. */
+  OsProcess run(Plan plan, String directory, List<String> args, SpawnOptions options) {
+    String temporary = files.makeTemporary("/tmp/run-");
+    Map<String, String> preopens = new LinkedHashMap<>();
+    preopens.put(directory, directory);
+    preopens.put(".", directory);
+    preopens.put("/tmp", temporary);
+    for (String shared : List.of("/dev", "/proc", "/usr")) {
+      preopens.put(shared, shared);
+    }
+    Confined confined = Confined.of(plan, options).withTemporary(temporary);
+    List<String> all = new ArrayList<>(plan.args);
+    all.addAll(args);
+    Map<String, String> more = new LinkedHashMap<>(plan.env);
+    more.putAll(options.moreEnv());
+    SpawnOptions own = options.in(directory).calledAs(plan.command).withPreopens(preopens).addingEnv(more)
+        .withLimits(confined.limits()).withCapabilities(confined.capabilities());
+    String program = plan.runtime.isEmpty() ? "./" + plan.command : plan.command;
+    try {
+      return start(launcher.find(program, plan.command, directory), null, plan.command, all, own);
+    } catch (NotRunnable e) {
+      return start(null, e, plan.command, all, own);
+    }
+  }
+
+  private OsProcess start(Launch launch, NotRunnable problem, String name, List<String> args, SpawnOptions options) {
     OsProcess started;
     synchronized (this) {
       if (closed || panicked) {
         throw new IllegalStateException(closed ? "spawn: this OS was closed" : "spawn: the kernel of this OS is broken");
       }
-      String name = options.argv0() == null ? "program.wasm" : options.argv0();
       int process = begin(name, options.cwd());
       try {
-        prepare(process, name, args, options);
+        prepare(process, name, launch, args, options);
       } catch (RuntimeException e) {
         processes.discard(process);
         throw e;
       }
       int run = nextRun++;
-      started = new OsProcess(this, memory, processes, kernel.pipes, staging, process, run);
+      started = new OsProcess(this, memory, kernel, staging, process, run);
       live.put(process, started);
-      runs.put(run, new Worker.Run(program, name));
-      scheduler.submit(process, run);
+      if (problem == null) {
+        runs.put(run, new Worker.Run(launch.program(), name));
+        scheduler.submit(process, run);
+      } else {
+        started.say("samovar: " + problem.getMessage() + "\n");
+        processes.abandon(process, problem.status);
+      }
     }
     if (options.stdin() != null) {
       feed(started, options.stdin());
@@ -157,21 +245,53 @@ public final class Samovar implements AutoCloseable {
     return inode;
   }
 
-  private void prepare(int process, String name, List<String> args, SpawnOptions options) {
+  private void prepare(int process, String name, Launch launch, List<String> args, SpawnOptions options) {
     String what = "spawn " + name;
+    confine(process, what, launch, options);
     List<String> argv = new ArrayList<>(List.of(name));
-    argv.addAll(args);
-    check(processes.setArguments(process, argv.size(), staging.address, staging.putList(argv)), what);
-    List<String> environ = new ArrayList<>();
-    (options.env() == null ? defaultEnvironment(options.cwd()) : options.env())
-        .forEach((variable, value) -> environ.add(variable + "=" + value));
-    check(processes.setEnvironment(process, environ.size(), staging.address, staging.putList(environ)), what);
-    for (int fd = 0; fd < 3; fd++) {
-      int pipe = processes.openStream(process, fd);
-      check(pipe < 0 ? -pipe : Errno.SUCCESS, what);
+    Map<String, String> env = new LinkedHashMap<>();
+    Map<String, String> preopens = new LinkedHashMap<>();
+    if (launch != null) {
+      argv.addAll(launch.leading());
+      env.putAll(launch.env());
     }
-    Map<String, String> preopens = options.preopens() == null ? defaultPreopens(options.cwd()) : options.preopens();
+    argv.addAll(launch == null ? args : launch.arguments(args, options.cwd()));
+    check(processes.setArguments(process, argv.size(), staging.address, staging.putList(argv)), what);
+    env.putAll(new Confined(options.limits(), options.capabilities()).environment(
+        options.env() == null ? defaultEnvironment(options) : options.env()));
+    List<String> environ = new ArrayList<>();
+    env.forEach((variable, value) -> environ.add(variable + "=" + value));
+    check(processes.setEnvironment(process, environ.size(), staging.address, staging.putList(environ)), what);
+    openStreams(process, what, options.terminal());
+    preopens.putAll(options.preopens() == null ? defaultPreopens(options.cwd()) : options.preopens());
+    if (launch != null) {
+      preopens.putAll(launch.preopens());
+    }
     preopens.forEach((guestPath, path) -> preopen(process, guestPath, path, what));
+  }
+
+  /** Before anything else, since what comes then is counted and restricted. */
+  private void confine(int process, String what, Launch launch, SpawnOptions options) {
+    String request = new Confined(options.limits(), options.capabilities())
+        .request(options.cwd(), launch == null ? List.of() : List.copyOf(launch.preopens().values()));
+    int error = kernel.process.confinement.confine(process, request);
+    if (error != Errno.SUCCESS) {
+      throw new OsException(Errno.nameOf(error), what + ": " + kernel.process.confinement.problem());
+    }
+  }
+
+  private void openStreams(int process, String what, SpawnOptions.TerminalSize terminal) {
+    int result = 0;
+    if (terminal != null) {
+      if (!Terminals.isSize(terminal.columns()) || !Terminals.isSize(terminal.rows())) {
+        throw new OsException(what + ": a terminal of " + terminal.columns() + " × " + terminal.rows(), Errno.EINVAL);
+      }
+      result = processes.createTerminal(process, terminal.columns(), terminal.rows());
+    }
+    for (int fd = 0; fd < 3 && result >= 0; fd++) {
+      result = terminal == null ? processes.openStream(process, fd) : processes.openTerminal(process);
+    }
+    check(result < 0 ? -result : Errno.SUCCESS, what);
   }
 
   private void preopen(int process, String guestPath, String path, String what) {
@@ -188,14 +308,19 @@ public final class Samovar implements AutoCloseable {
     }
   }
 
-  private static Map<String, String> defaultEnvironment(String cwd) {
+  private static Map<String, String> defaultEnvironment(SpawnOptions options) {
     Map<String, String> env = new LinkedHashMap<>();
     env.put("PATH", "/usr/bin");
     env.put("HOME", "/home");
-    env.put("PWD", cwd);
+    env.put("PWD", options.cwd());
     env.put("LANG", "C.UTF-8");
-    env.put("TERM", "dumb");
+    env.put("TERM", options.terminal() == null ? "dumb" : "xterm-256color");
     env.put("USER", "samovar");
+    if (options.terminal() != null) {
+      env.put("COLUMNS", String.valueOf(options.terminal().columns()));
+      env.put("LINES", String.valueOf(options.terminal().rows()));
+    }
+    env.putAll(options.moreEnv());
     return env;
   }
 
@@ -242,6 +367,16 @@ public final class Samovar implements AutoCloseable {
       int error = scheduler.signal(process.record(), signal);
       if (error == Errno.EINVAL) {
         throw new OsException("signal " + signal, error);
+      }
+    }
+  }
+
+  /** Types keys that are staged; those that a terminal has no room for are lost. The caller holds this OS. */
+  void type(int terminal, int length) {
+    for (int done = 0; done < length; ) {
+      done += kernel.keyboard.type(terminal, staging.address + done, length - done);
+      if (kernel.keyboard.signal() != 0) {
+        scheduler.signalGroup(kernel.terminals.foreground(terminal), kernel.keyboard.signal());
       }
     }
   }
@@ -315,6 +450,9 @@ public final class Samovar implements AutoCloseable {
     OsProcess ended = live.remove(process);
     if (ended != null) {
       ended.finish();
+    }
+    if (processes.leadsTerminal(process)) {
+      scheduler.hangUp(processes.terminal(process));
     }
     runs.remove(ended == null ? 0 : ended.run());
     if (processes.finish(process)) {

@@ -2,14 +2,14 @@ package dev.samovar.jvm;
 
 import com.dylibso.chicory.runtime.ChicoryInterruptedException;
 import com.dylibso.chicory.runtime.Instance;
+import com.dylibso.chicory.runtime.Memory;
+import com.dylibso.chicory.wasm.types.MemoryLimits;
 import dev.samovar.kernel.Kernel;
-import dev.samovar.kernel.fs.OpenFiles;
 import dev.samovar.kernel.host.JvmMemory;
 import dev.samovar.kernel.memory.Arena;
 import dev.samovar.kernel.process.Threads;
 import dev.samovar.wasi.Wasi;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -93,6 +93,12 @@ final class Worker implements Runnable {
       } catch (StackOverflowError e) {
         status = SIGABRT_STATUS;
         message = "stack overflow: its calls are nested too deeply";
+      } catch (OutOfMemoryError e) {
+        status = SIGABRT_STATUS;
+        message = "the JVM has no more memory for it (" + e.getMessage() + "); java's option -Xmx gives more";
+      } catch (LinkageError e) {
+        status = SIGABRT_STATUS;
+        message = "cannot be run: " + e;
       } catch (RuntimeException e) {
         status = SIGABRT_STATUS;
         message = e.getCause() instanceof StackOverflowError ? "stack overflow: its calls are nested too deeply"
@@ -108,11 +114,14 @@ final class Worker implements Runnable {
   }
 
   private Instance instantiate(Program program) {
-    Instance instance = Instance.builder(program.module)
+    int process = kernel.process.threads.process();
+    long most = kernel.limits.memory(kernel.process.processes.limits(process)) / Memory.PAGE_SIZE;
+    Instance.Builder builder = Instance.builder(program.module)
         .withMachineFactory(program.machine)
         .withImportValues(functions.imports())
-        .withStart(false)
-        .build();
+        .withStart(false);
+    MemoryLimits limits = program.memory((int) Math.min(most, Memory.RUNTIME_MAX_PAGES));
+    Instance instance = (limits == null ? builder : builder.withMemoryLimits(limits)).build();
     guest.bind(program.exportsMemory() ? instance.memory() : null);
     return instance;
   }
@@ -136,11 +145,11 @@ final class Worker implements Runnable {
 
   private void say(String message) {
     int file = kernel.process.descriptors.get(kernel.process.threads.process(), STDERR);
-    if (!message.isEmpty() && file != 0 && kernel.openFiles.kind(file) == OpenFiles.PIPE_WRITER) {
+    if (!message.isEmpty() && file != 0) {
       byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
       int length = Math.min(bytes.length, MESSAGE_BYTES);
-      memory.write(kernel.arena + Arena.BYTES, Arrays.copyOf(bytes, length), 0, length);
-      kernel.pipes.put(kernel.openFiles.target(file), kernel.arena + Arena.BYTES, length);
+      memory.write(kernel.arena + Arena.BYTES, bytes, 0, length);
+      kernel.openFiles.say(file, kernel.arena + Arena.BYTES, length);
     }
   }
 }

@@ -50,9 +50,7 @@ final class Programs {
   @Export(name = "program_for_file")
   public static int forFile(int nameLength, int headLength) {
     String name = text(KernelWorker.staging(), nameLength);
-    String command = Catalogue.commandOf(text(KernelWorker.staging() + nameLength, headLength));
-    Runtime runtime = command == null ? null : catalogue.forCommand(command);
-    return answer(runtime == null ? catalogue.forFile(name) : runtime);
+    return answer(catalogue.forFile(name, text(KernelWorker.staging() + nameLength, headLength)));
   }
 
   private static int answer(Runtime runtime) {

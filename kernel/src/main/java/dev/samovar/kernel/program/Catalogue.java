@@ -47,6 +47,23 @@ public final class Catalogue {
     return null;
   }
 
+  /** The runtime that stands in for one that is not to be had; null if none does. */
+  public Runtime standIn(Runtime missing) {
+    for (Runtime runtime : runtimes) {
+      if (missing.sha256 != null && missing.sha256.equals(runtime.standsInFor)) {
+        return runtime;
+      }
+    }
+    return null;
+  }
+
+  /** The runtime for a file that is no WebAssembly program: by its first line if that names one, else by its ending. */
+  public Runtime forFile(String name, String head) {
+    String command = commandOf(head);
+    Runtime runtime = command == null ? null : forCommand(command);
+    return runtime == null ? forFile(name) : runtime;
+  }
+
   /** The runtime for a file, by its ending; null if none does. */
   public Runtime forFile(String name) {
     for (Runtime runtime : runtimes) {

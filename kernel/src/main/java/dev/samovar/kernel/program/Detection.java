@@ -17,17 +17,25 @@ public final class Detection {
   private final Folder folder;
   private final Catalogue catalogue;
   private final List<String> files;
+  /** Asked for from outside, or else by the project; empty if nobody does. */
+  private String runtime;
   private Project project;
 
-  private Detection(Folder folder, Catalogue catalogue) {
+  private Detection(Folder folder, Catalogue catalogue, String runtime) {
     this.folder = folder;
     this.catalogue = catalogue;
+    this.runtime = runtime;
     files = folder.files();
   }
 
   /** Looks at a folder. */
   public static Plan of(Folder folder, Catalogue catalogue) {
-    return new Detection(folder, catalogue).plan();
+    return of(folder, catalogue, "");
+  }
+
+  /** Looks at a folder, with a runtime such as {@code python@3.11} in place of the project's; empty for none. */
+  public static Plan of(Folder folder, Catalogue catalogue, String runtime) {
+    return new Detection(folder, catalogue, runtime).plan();
   }
 
   private Plan plan() {
@@ -37,6 +45,9 @@ public final class Detection {
         project = Project.parse(text == null ? "" : text);
       } catch (JsonException | IllegalArgumentException e) {
         return Plan.nothing("", "samovar.json cannot be used: " + e.getMessage() + ".");
+      }
+      if (runtime.isEmpty()) {
+        runtime = project.runtime;
       }
       if (!project.command.isEmpty()) {
         return stated();
@@ -86,21 +97,21 @@ public final class Detection {
   /** What samovar.json says. */
   private Plan stated() {
     String command = project.command;
-    if (!project.runtime.isEmpty()) {
-      Runtime runtime = catalogue.forCommand(project.runtime);
-      return runtime == null ? unknown(project.runtime)
-          : Plan.script(runtime, command(runtime), command, project, "samovar.json says so");
+    if (!runtime.isEmpty()) {
+      Runtime wanted = catalogue.forCommand(runtime);
+      return wanted == null ? unknown(runtime)
+          : Plan.script(wanted, command(wanted), command, project, "samovar.json says so");
     }
     if (command.endsWith(".wasm")) {
       return Plan.program(compiledOrWasm(), command, project, "samovar.json says so");
     }
-    Runtime runtime = catalogue.forCommand(command);
-    if (runtime != null) {
-      return Plan.script(runtime, command(runtime), null, project, "samovar.json says so");
+    Runtime found = catalogue.forCommand(command);
+    if (found != null) {
+      return Plan.script(found, command(found), null, project, "samovar.json says so");
     }
-    runtime = catalogue.forFile(command);
-    return runtime == null ? unknown(command)
-        : Plan.script(runtime, command(runtime), command, project, "samovar.json says so");
+    found = catalogue.forFile(command);
+    return found == null ? unknown(command)
+        : Plan.script(found, command(found), command, project, "samovar.json says so");
   }
 
   private Plan unknown(String wanted) {
@@ -142,19 +153,19 @@ public final class Detection {
   }
 
   private Plan script(String language, String file, String why, List<String> args) {
-    String wanted = project != null && !project.runtime.isEmpty() ? project.runtime : language;
-    Runtime runtime = catalogue.forCommand(wanted);
-    if (runtime == null) {
+    String wanted = runtime.isEmpty() ? language : runtime;
+    Runtime found = catalogue.forCommand(wanted);
+    if (found == null) {
       return Plan.nothing(language, "Found " + file + ", but there is no runtime " + wanted + " here; there are "
           + (catalogue.runtimes().isEmpty() ? "none" : catalogue.offer()) + ".");
     }
-    return Plan.script(runtime, command(runtime), file, project, why).withArguments(args);
+    return Plan.script(found, command(found), file, project, why).withArguments(args);
   }
 
-  /** The command to spawn: with the version where the project asks for one. */
-  private String command(Runtime runtime) {
-    String name = runtime.commands.get(0);
-    return project != null && project.runtime.indexOf('@') >= 0 ? name + "@" + runtime.version : name;
+  /** The command to spawn: with the version where one is asked for. */
+  private String command(Runtime found) {
+    String name = found.commands.get(0);
+    return runtime.indexOf('@') >= 0 ? name + "@" + found.version : name;
   }
 
   private Plan program(String language) {

@@ -17,29 +17,66 @@ public final class Runtime {
   /** What comes before everything that the caller gives. */
   public final List<String> leadingArguments;
   public final Map<String, String> env;
+  /** Guest paths and the directories of the OS behind them that it gets beside the others. */
+  public final Map<String, String> preopens;
+  /** The name of its program, and the SHA-256 of that in hex. */
+  public final String file;
+  public final String sha256;
+  /** The SHA-256 of the runtime it stands in for; null if it stands for itself. */
+  public final String standsInFor;
+  /** What has to be in the OS before it runs. */
+  public final List<Mount> mounts;
   /** Its options that take a value; null if it finds a relative script by itself. */
   private final List<String> valued;
   /** Its options after which no script comes. */
   private final List<String> last;
 
-  private Runtime(String name, String language, String version, List<String> commands, List<String> extensions,
-      List<String> leadingArguments, Map<String, String> env, Map<?, ?> options) {
-    this.name = name;
-    this.language = language;
-    this.version = version;
-    this.commands = commands;
-    this.extensions = extensions;
-    this.leadingArguments = leadingArguments;
-    this.env = env;
+  /**
+   * A file that is put into the OS.
+   *
+   * @param file its name beside the catalogue
+   * @param at its path in the OS
+   * @param sha256 in hex; null for one whose name changes with its contents
+   */
+  public record Mount(String file, String at, String sha256) {}
+
+  private Runtime(Map<?, ?> entry, Map<?, ?> arguments, Map<?, ?> options) {
+    name = text(entry, "name");
+    language = text(entry, "language");
+    version = text(entry, "version");
+    commands = texts(entry.get("commands"));
+    extensions = texts(entry.get("extensions"));
+    leadingArguments = texts(arguments.get("always"));
+    env = pairs(entry.get("env"));
+    preopens = pairs(entry.get("preopens"));
+    file = optional(entry, "file");
+    sha256 = optional(entry, "sha256");
+    standsInFor = optional(entry, "fallbackFor");
+    mounts = mounts(entry.get("mounts"));
     valued = options == null ? null : texts(options.get("valued"));
     last = options == null ? null : texts(options.get("last"));
   }
 
   static Runtime of(Map<?, ?> entry) {
     Map<?, ?> arguments = entry.get("arguments") instanceof Map ? (Map<?, ?>) entry.get("arguments") : Map.of();
-    return new Runtime(text(entry, "name"), text(entry, "language"), text(entry, "version"),
-        texts(entry.get("commands")), texts(entry.get("extensions")),
-        texts(arguments.get("always")), pairs(entry.get("env")), (Map<?, ?>) arguments.get("options"));
+    return new Runtime(entry, arguments, (Map<?, ?>) arguments.get("options"));
+  }
+
+  private static List<Mount> mounts(Object list) {
+    List<Mount> mounts = new ArrayList<>();
+    if (list instanceof List) {
+      for (Object each : (List<?>) list) {
+        Map<?, ?> mount = (Map<?, ?>) each;
+        if (mount.get("file") instanceof String) {     // an image of the sources has none before it is made
+          mounts.add(new Mount(text(mount, "file"), text(mount, "at"), optional(mount, "sha256")));
+        }
+      }
+    }
+    return mounts;
+  }
+
+  private static String optional(Map<?, ?> entry, String field) {
+    return entry.get(field) instanceof String ? (String) entry.get(field) : null;
   }
 
   private static String text(Map<?, ?> entry, String field) {
@@ -114,6 +151,11 @@ public final class Runtime {
       }
     }
     return -1;
+  }
+
+  /** What people call it: {@code python 3.12.0}. */
+  public String title() {
+    return commands.get(0) + " " + version;
   }
 
   /** Whether this is version {@code wanted} or one of its kind: 3.12 is 3.12.0, but not 3.1 or 3.120. */

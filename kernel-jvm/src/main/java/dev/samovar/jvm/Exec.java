@@ -1,0 +1,215 @@
+package dev.samovar.jvm;
+
+import dev.samovar.kernel.process.Signals;
+import dev.samovar.kernel.program.Plan;
+import dev.samovar.protocol.Json;
+import java.io.File;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import sun.misc.Signal;
+
+/**
+ * {@code samovar exec}: copies a project into an OS of its own, runs it there, and ends with its status. What the program
+ * writes goes straight through.
+ */
+public final class Exec {
+  private static final int MEBIBYTE = 1 << 20;
+  /** For the kernel and what runtimes get mounted, beside the project and what it may grow by. */
+  private static final int BASE_MEBIBYTES = 192;
+  private static final int MOST_MEBIBYTES = 2047;
+  private static final int WRITE_BACK_FAILED = 74;     // EX_IOERR of sysexits.h
+
+  private final InputStream in;
+  private final OutputStream out;
+  private final OutputStream err;
+  private ExecOptions options;
+  private volatile OsProcess process;
+  private int interrupts;
+  private HostTerminal terminal;
+
+  Exec(InputStream in, OutputStream out, OutputStream err) {
+    this.in = in;
+    this.out = out;
+    this.err = err;
+  }
+
+  public static void main(String[] args) {
+    Exec exec = new Exec(new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out),
+        new FileOutputStream(FileDescriptor.err));
+    exec.handleSignals();
+    int status = exec.run(List.of(args), true);
+    // Not exit: a thread may sit in a read of standard input.
+    java.lang.Runtime.getRuntime().halt(status);
+  }
+
+  private void tell(String sentence) {
+    try {
+      err.write(("samovar: " + sentence + (terminal == null ? "\n" : "\r\n")).getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      // Nobody listens.
+    }
+  }
+
+  /**
+   * Runs what a command line says.
+   *
+   * @param onTerminal whether standard input and output are this process's own, and so may be a terminal
+   * @return the program's status; 2 for what is wrong with the command line, 126 if there is nothing to run
+   */
+  int run(List<String> args, boolean onTerminal) {
+    try {
+      options = ExecOptions.parse(args);
+      if (!Files.isDirectory(options.project())) {
+        throw new ExecOptions.Wrong(options.project() + " is not a folder; a project is one.");
+      }
+      return run(onTerminal && !options.json());
+    } catch (ExecOptions.Wrong e) {
+      tell(e.getMessage());
+      return 2;
+    } catch (OsException | IOException e) {
+      tell(e.getMessage());
+      return NotRunnable.REFUSED;
+    } catch (InterruptedException e) {
+      return 128 + Signals.SIGINT;
+    } finally {
+      if (terminal != null) {
+        terminal.close();
+      }
+    }
+  }
+
+  private int run(boolean onTerminal) throws IOException, InterruptedException {
+    long started = System.nanoTime();
+    Path project = options.project().toRealPath();
+    Runtimes runtimes = runtimes();
+    int room = (int) Math.min(MOST_MEBIBYTES, Math.max(256, BASE_MEBIBYTES + 3 * ProjectCopy.size(project) / MEBIBYTE));
+    try (Samovar os = Samovar.boot(room, runtimes, ClassCache.standard(), this::tell)) {
+      String at = "/work/" + (project.getFileName() == null ? "project" : project.getFileName());
+      ProjectCopy copy = ProjectCopy.of(project, os.files(), at);
+      Plan plan = os.detect(at, options.runtime());
+      if (plan.command.isEmpty()) {
+        throw new OsException("ENOEXEC", plan.reason + (plan.missing.isEmpty() ? "" : " To make it: " + plan.missing));
+      }
+      if (!plan.runtime.isEmpty()) {
+        runtimes.make(runtimes.catalogue().forCommand(plan.command), this::tell);
+      }
+      SpawnOptions how = SpawnOptions.DEFAULT.withOpenStdin().addingEnv(options.env()).withLimits(options.limits());
+      terminal = onTerminal ? HostTerminal.open() : null;
+      process = os.run(plan, at, options.args(),
+          terminal == null ? how : how.onTerminal(terminal.columns(), terminal.rows()));
+      return options.json() ? runForMachines(copy, plan, started) : runThrough(copy);
+    }
+  }
+
+  private static Runtimes runtimes() throws IOException {
+    String folders = System.getProperty("samovar.runtimes", "");
+    return folders.isEmpty() ? Runtimes.NONE
+        : Runtimes.in(List.of(folders.split(File.pathSeparator)).stream().map(Path::of).toArray(Path[]::new));
+  }
+
+  /** ^C is the guest's; who wants to leave in any case presses it twice. */
+  private void handleSignals() {
+    for (String name : List.of("INT", "TERM", "HUP")) {
+      Signal.handle(new Signal(name), signal -> {
+        OsProcess guest = process;
+        if (guest == null || signal.getName().equals("INT") && ++interrupts > 1) {
+          if (terminal != null) {
+            terminal.close();
+          }
+          java.lang.Runtime.getRuntime().halt(128 + signal.getNumber());
+        }
+        guest.signal(signal.getNumber());
+      });
+    }
+  }
+
+  private int runThrough(ProjectCopy copy) throws InterruptedException {
+    feed();
+    Thread errors = pump(process.stderr(), err, "samovar-stderr");
+    Thread output = pump(process.stdout(), out, "samovar-stdout");
+    int status = process.waitFor();
+    output.join();
+    errors.join();
+    if (terminal != null) {
+      terminal.close();
+      terminal = null;
+    }
+    if (options.writeBack()) {
+      ProjectCopy.Written written = copy.writeBack();
+      written.problems().forEach(this::tell);
+      status = status == 0 && !written.problems().isEmpty() ? WRITE_BACK_FAILED : status;
+    }
+    return status;
+  }
+
+  private void feed() {
+    Thread feeder = new Thread(() -> {
+      try (OutputStream stdin = process.stdin()) {
+        in.transferTo(stdin);
+      } catch (IOException e) {
+        // It reads no more, or there is nothing to read from.
+      }
+    }, "samovar-stdin");
+    feeder.setDaemon(true);
+    feeder.start();
+  }
+
+  /** Copies as it comes. When nobody reads here any more, the guest hears of it as a program on this machine would. */
+  private static Thread pump(InputStream from, OutputStream to, String name) {
+    Thread thread = new Thread(() -> {
+      byte[] piece = new byte[1 << 16];
+      try (from) {
+        for (int n = from.read(piece); n >= 0; n = from.read(piece)) {
+          to.write(piece, 0, n);
+        }
+      } catch (IOException e) {
+        // Closed: so is the guest's end.
+      }
+    }, name);
+    thread.start();
+    return thread;
+  }
+
+  /** One JSON object on standard output, whatever happens. */
+  private int runForMachines(ProjectCopy copy, Plan plan, long started) throws InterruptedException, IOException {
+    feed();
+    OsProcess.Result result = process.result();
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("status", (double) result.status());
+    report.put("stdout", text(result.stdout()));
+    report.put("stderr", text(result.stderr()));
+    report.put("milliseconds", (double) ((System.nanoTime() - started) / 1_000_000));
+    report.put("language", plan.language);
+    report.put("runtime", plan.runtime);
+    report.put("version", plan.version);
+    report.put("command", plan.command);
+    report.put("args", new ArrayList<Object>(plan.args));
+    report.put("reason", plan.reason);
+    report.put("leftOut", new ArrayList<Object>(copy.skipped()));
+    int status = result.status();
+    if (options.writeBack()) {
+      ProjectCopy.Written written = copy.writeBack();
+      report.put("written", new ArrayList<Object>(written.changed()));
+      report.put("removed", new ArrayList<Object>(written.removed()));
+      report.put("problems", new ArrayList<Object>(written.problems()));
+      status = status == 0 && !written.problems().isEmpty() ? WRITE_BACK_FAILED : status;
+    }
+    out.write((Json.write(report) + "\n").getBytes(StandardCharsets.UTF_8));
+    return status;
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,178 @@
+package dev.samovar.jvm;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.samovar.protocol.Json;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The command {@code exec}. */
+@Timeout(240)
+class ExecTest {
+  private static final Path EXAMPLES = Path.of("../examples");
+  private static final Path GUESTS = Path.of("../e2e/guests");
+
+  @TempDir
+  Path folder;
+
+  /** How it ended, and what it wrote. */
+  private record Ended(int status, String out, String err) {}
+
+  private static Ended exec(String... args) {
+    return execReading("", args);
+  }
+
+  private static Ended execReading(String input, String... args) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int status = new Exec(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), out, err)
+        .run(List.of(args), false);
+    return new Ended(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** A project of one guest. */
+  private Path project(String guest) throws IOException {
+    Files.copy(GUESTS.resolve(guest + ".wasm"), folder.resolve("main.wasm"));
+    return folder;
+  }
+
+  private static String last(String lines) {
+    return lines.stripTrailing().substring(lines.stripTrailing().lastIndexOf('\n') + 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+      c-histogram  | written to histogram.txt
+      rust-fractal | written to fractal.bmp
+      go-weblog    | 300 requests of 8 clients, 1 lines not understood; written to report.json
+      """)
+  void runsTheCompiledExamples(String example, String lastLine) {
+    Ended ended = exec(EXAMPLES.resolve(example).toString());
+    assertEquals(0, ended.status, ended.err);
+    assertEquals(lastLine, last(ended.out));
+  }
+
+  @Test
+  void givesArgumentsEnvironmentAndInput() throws IOException {
+    Path project = project("env");
+    Ended ended = exec("--env", "X=1", project.toString(), "--env=Y=two words", "a", "--env", "-b");
+    assertEquals(0, ended.status, ended.err);
+    assertTrue(ended.out.contains("X=1\n") && ended.out.contains("Y=two words\n") && ended.out.contains("USER=samovar\n"), ended.out);
+    Files.copy(GUESTS.resolve("cat.wasm"), project.resolve("main.wasm"), StandardCopyOption.REPLACE_EXISTING);
+    assertEquals("good\nday\n", execReading("good\nday\n", project.toString()).out);
+  }
+
+  @Test
+  void tellsMachinesEverything() throws Exception {
+    Ended ended = exec("--json", EXAMPLES.resolve("c-hello").toString(), "7");
+    Map<String, Object> report = Json.parseObject(ended.out);
+    assertEquals(7, ended.status);
+    assertEquals(7.0, report.get("status"));
+    assertEquals("c", report.get("language"));
+    assertTrue(((String) report.get("stdout")).contains("argv[1]=7"), ended.out);
+  }
+
+  @Test
+  void saysWhatIsWrong() throws IOException {
+    assertEquals(2, exec().status);
+    assertEquals(2, exec(folder.resolve("nowhere").toString()).status);
+    assertEquals(2, exec("--limit", "memory=lots", folder.toString()).status);
+    assertEquals(2, exec("--nonsense", folder.toString()).status);
+    Ended nothing = exec(folder.toString());
+    assertEquals(126, nothing.status);
+    assertTrue(nothing.err.contains("samovar.json"), nothing.err);
+    Files.writeString(folder.resolve("main.wasm"), "text");
+    Ended wrong = exec(folder.toString());
+    assertEquals(126, wrong.status);
+    assertTrue(wrong.err.contains("neither a WebAssembly program"), wrong.err);
+  }
+
+  @Test
+  void leavesTheProjectAloneUnlessItIsTold() throws IOException {
+    Path project = folder.resolve("c");
+    Files.createDirectory(project);
+    for (String file : List.of("hello.wasm", "greeting.txt")) {
+      Files.copy(EXAMPLES.resolve("c-hello").resolve(file), project.resolve(file));
+    }
+    assertEquals(0, exec(project.toString()).status);
+    assertFalse(Files.exists(project.resolve("result.txt")));
+    assertEquals(0, exec(project.toString(), "--write-back").status);
+    assertTrue(Files.readString(project.resolve("result.txt")).startsWith("greeting.txt: "));
+    try (var all = Files.list(project)) {
+      assertEquals(3, all.count(), "nothing is left beside");
+    }
+  }
+
+  /** A link out of the project is not there, inside or when it is written back. */
+  @Test
+  void staysInside() throws IOException {
+    Path outside = Files.createDirectory(folder.resolve("outside"));
+    Files.writeString(outside.resolve("secret"), "s");
+    Path project = Files.createDirectory(folder.resolve("project"));
+    Files.createSymbolicLink(project.resolve("etc"), Path.of("/etc"));
+    Files.createSymbolicLink(project.resolve("out"), Path.of("../outside"));
+    Files.writeString(project.resolve("a"), "a");
+    Files.createSymbolicLink(project.resolve("b"), Path.of("a"));
+    try (Samovar os = Samovar.boot(64)) {
+      ProjectCopy copy = ProjectCopy.of(project, os.files(), "/work/p");
+      assertEquals(List.of("etc", "out"), copy.skipped());
+      assertEquals("a", os.files().readSymlink("/work/p/b"));
+      // What a guest could do to lead the copy out.
+      os.files().makeDirectories("/work/p/out");
+      os.files().write("/work/p/out/planted", new byte[1]);
+      os.files().symlink("/etc/passwd", "/work/p/link");
+      os.files().symlink("../../x", "/work/p/up");
+      os.files().write("/work/p/new", "n".getBytes(StandardCharsets.UTF_8));
+      Files.writeString(project.resolve("later"), "mine");
+      os.files().write("/work/p/later", "theirs".getBytes(StandardCharsets.UTF_8));
+      ProjectCopy.Written written = copy.writeBack();
+      assertEquals(List.of("new"), written.changed());
+      assertEquals(5, written.problems().size(), written.problems().toString());
+    }
+    assertFalse(Files.exists(outside.resolve("planted")));
+    assertFalse(Files.exists(project.resolve("link"), LinkOption.NOFOLLOW_LINKS));
+    assertEquals("mine", Files.readString(project.resolve("later")));
+    assertTrue(Files.isSymbolicLink(project.resolve("out")));
+  }
+
+  @Test
+  void keepsCompiledClassesOnceAndMakesDamagedOnesAnew() throws Exception {
+    byte[] bytes = Files.readAllBytes(GUESTS.resolve("cat.wasm"));
+    ClassCache cache = ClassCache.in(folder);
+    Program.of(bytes, "cat", cache, Progress.NONE);
+    Path entry;
+    try (var all = Files.list(folder)) {
+      entry = all.filter(path -> path.toString().endsWith(".classes")).findFirst().orElseThrow();
+    }
+    byte[] good = Files.readAllBytes(entry);
+    for (int at : new int[] {0, 9, 40, good.length - 1}) {
+      byte[] damaged = good.clone();
+      damaged[at] ^= 1;
+      Files.write(entry, damaged);
+      Program.of(bytes, "cat", cache, Progress.NONE);
+      assertArrayEquals(good, Files.readAllBytes(entry), "damaged at " + at);
+    }
+    Files.write(entry, new byte[5]);
+    Program again = Program.of(bytes, "cat", cache, Progress.NONE);
+    assertArrayEquals(good, Files.readAllBytes(entry));
+    try (Samovar os = Samovar.boot(64)) {
+      assertEquals(0, os.spawn(again, List.of()).result().status());
+    }
+  }
+}
