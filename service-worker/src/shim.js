@@ -171,6 +171,25 @@
   }
   window.WebSocket = PreviewWebSocket;
 
+  // --- Where this page is, for an address bar of who frames it.
+
+  if (window.parent !== window && window.parent === window.top) {
+    let said;
+    const say = () => {
+      const place = location.pathname + location.search + location.hash;
+      if (place !== said) window.parent.postMessage(['samovar-location', said = place], '*');
+    };
+    for (const name of ['pushState', 'replaceState']) {
+      const native = History.prototype[name];
+      History.prototype[name] = function change(...args) {
+        native.apply(this, args);
+        say();
+      };
+    }
+    for (const event of ['popstate', 'hashchange', 'pageshow']) addEventListener(event, say);
+    say();
+  }
+
   // --- document.cookie: the kernel has the jar, and is told.
 
   const cookie = Object.getOwnPropertyDescriptor(Document.prototype, 'cookie');

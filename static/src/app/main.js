@@ -6,6 +6,7 @@ import { Files, countFiles } from './files.js';
 import { booted } from './kernel.js';
 import { mount } from './mounting.js';
 import { clearNotice, showError } from './notice.js';
+import { Preview } from './preview.js';
 import { Processes } from './processes.js';
 import { ProjectPanel } from './project.js';
 import { Runs } from './runs.js';
@@ -57,6 +58,7 @@ function desk(os) {
   }
 
   const downloads = new Downloads(os);
+  new Preview(os);
   offerZip(os, () => panel.current);
   offerBringing(os);
 

@@ -2,7 +2,7 @@
 export class SamovarError extends Error {
   /**
    * An errno's name (`ENOENT`, `EEXIST`, `ENOSPC`, `EAGAIN`, …), or `NOT_ISOLATED`, `UNSUPPORTED`, `BOOT_FAILED`,
-   * `WORKER_FAILED`, `KERNEL_PANIC`, `ABORTED`, `ESHUTDOWN`. `ENOSYS` stands for what is not there yet. A runtime that cannot
+   * `WORKER_FAILED`, `KERNEL_PANIC`, `ABORTED`, `ESHUTDOWN`, `PREVIEW_BLOCKED` (a browser without service workers there). `ENOSYS` stands for what is not there yet. A runtime that cannot
    * be had: `RUNTIME_UNAVAILABLE` (the server does not have it), `OFFLINE`, `SERVER_ERROR`, `HASH_MISMATCH`, `TOO_LARGE`, or
    * `NO_SPACE` (it runs, but the browser cannot keep it).
    */
@@ -15,6 +15,12 @@ export type Size = number | string;
 export interface BootOptions {
   /** What the OS's memory, files and kernel together, may grow to: 4MiB to 2047MiB, default 1GiB. It starts at 4 MiB. */
   memory?: Size;
+  /**
+   * What comes after `p<port>-<id of the OS>.` in the hosts of previews, with the port number if there is one, such as
+   * `previews.localhost:8420`. Default: what the server says, or else the page's own host. Another site than the page's
+   * keeps a preview's endless loop from stalling the page in Firefox, but needs third-party storage.
+   */
+  previewSuffix?: string;
 }
 
 /** A tree as WebContainer has them. */
@@ -305,13 +311,33 @@ export interface BroughtRuntime {
   language?: string;
 }
 
+/** A request that a preview made. */
+export interface PreviewRequest {
+  port: number;
+  /** Counts the requests of this OS. */
+  id: number;
+  method: string;
+  /** With the query. */
+  path: string;
+  /** Of the response; 0 if there was none. */
+  status: number;
+  /** Milliseconds until the last byte. */
+  ms: number;
+  /** Of the response's body. */
+  bytes: number;
+}
+
 export interface Events {
   exit(pid: number, status: number): void;
   error(error: SamovarError): void;
   /** `what` is 'mount' or 'export' (counting files), or a runtime such as 'python 3.12.0' (counting bytes). */
   progress(progress: MountProgress & { what: string }): void;
-  /** A process began or ended to listen on a port; `url` is where that is previewed, if it can be. */
-  port(port: number, change: 'open' | 'close', url: string | undefined): void;
+  /** A process began or ended to listen on a port; `url` is where that is previewed. */
+  port(port: number, change: 'open' | 'close', url: string): void;
+  /** A plain iframe (or a tab) on `url` works now: the preview's service worker holds a port to the kernel. */
+  'server-ready'(port: number, url: string): void;
+  /** A request of a preview was answered, or given up. */
+  request(request: PreviewRequest): void;
   /** A process was refused something. */
   audit(entry: AuditEntry): void;
 }

@@ -110,9 +110,6 @@ export class Samovar extends Emitter {
       case 'audit':
         this.emit(name, args[0]);
         break;
-      case 'port':
-        this.emit('port', args[0], args[1], this.#urlOf(args[0]));
-        break;
       case 'changes':
         this.fs.changed(...args);
         break;
@@ -122,11 +119,6 @@ export class Samovar extends Emitter {
       default:
         break;
     }
-  }
-
-  /** Where a port is previewed. */
-  #urlOf() {
-    return undefined;
   }
 
   /** Copies a tree, a directory or a zip into the OS. */
