@@ -10,9 +10,6 @@
 
   function say(why) {
     document.getElementById('why').textContent = why;
-    const tab = document.getElementById('tab');
-    tab.href = location.href;
-    tab.parentElement.hidden = window.top === window;
     document.getElementById('words').hidden = false;
   }
 
@@ -37,6 +34,6 @@
   const late = new Promise((_, reject) => {
     setTimeout(() => reject(new Error('The browser did not start the service worker within 5 s')), PATIENCE_MS);
   });
-  Promise.race([begin(), late]).catch((error) => say(`${error.message}. Previews need a service worker and its storage: `
-    + 'allow cookies and site data for this address (also in frames of other sites), and leave private mode if it has none.'));
+  Promise.race([begin(), late]).catch((error) => say(`${error.message.replace(/\.$/, '')}. Previews need a service worker and its storage: `
+    + 'allow cookies and site data for this address, in frames of other sites, too, and load this page again.'));
 })();

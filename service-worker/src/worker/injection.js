@@ -29,35 +29,38 @@ function byteOrderMark(bytes) {
   return '';
 }
 
+const UTF8_MARK = '\xef\xbb\xbf';
+
 const latin1 = (bytes) => String.fromCharCode.apply(null, bytes);
 
 /**
  * Where the script goes: behind <head>, or before the first thing that is neither white space, a comment, the document's
  * type nor <html>.
  *
- * @returns {number} -1 if more of the text is needed
+ * @returns {number} if more of the text is needed, ~p: p is the place should there be no more
  */
 export function placeOf(text) {
-  let at = text.startsWith('\xef\xbb\xbf') ? 3 : 0;
+  if (text.length < 3 && UTF8_MARK.startsWith(text)) return ~0;
+  let at = text.startsWith(UTF8_MARK) ? 3 : 0;
   for (;;) {
     while (/\s/.test(text[at] ?? '')) at++;
     const rest = text.slice(at, at + 5).toLowerCase();
     let end;
-    if (rest.length < 5 && '<!--'.startsWith(rest.slice(0, 4)) && rest.length < 4) return -1;
     if (rest.startsWith('<!--')) {
       end = text.indexOf('-->', at + 2);
       if (end >= 0) end += 2;
     } else if (rest.startsWith('<!') || rest.startsWith('<?')) {
+      if ('<!--'.startsWith(rest)) return ~at;
       end = text.indexOf('>', at);
     } else if (rest === '<html' || rest === '<head') {
-      if (text.length <= at + 5) return -1;
+      if (text.length <= at + 5) return ~at;
       if (!/[\s/>]/.test(text[at + 5])) return at; // <header>, say
       end = endOfTag(text, at + 5);
       if (rest === '<head' && end >= 0) return end + 1;
     } else {
-      return rest.length < 5 && ('<html'.startsWith(rest) || '<head'.startsWith(rest)) ? -1 : at;
+      return '<html'.startsWith(rest) || '<head'.startsWith(rest) ? ~at : at;
     }
-    if (end < 0) return -1;
+    if (end < 0) return ~at;
     at = end + 1;
   }
 }
@@ -111,13 +114,12 @@ export class Injection {
     // A mark outweighs the header; UTF-16 without either is nothing that a browser would recognise.
     const charset = mark || this.#charset;
     const wide = charset.startsWith('utf-16');
-    const start = mark === 'utf-8' ? 3 : 0;
     const big = charset === 'utf-16be';
     const text = wide ? narrow(this.#held, big) : latin1(this.#held.subarray(0, MOST_PROLOGUE));
     let place = placeOf(text);
     if (place < 0) {
       if (!last) return new Uint8Array(0);
-      place = wide ? Math.min(1, text.length) : start;
+      place = ~place;
     }
     const script = wide ? widened(this.#script, big) : new TextEncoder().encode(this.#script);
     const at = Math.min(wide ? place * 2 : place, this.#held.length);

@@ -64,9 +64,10 @@ async function openWebSocket(head, port) {
 async function answer(event, request, url) {
   try {
     const exchange = await kernel.exchange(request, url);
+    const head = await exchange.head;
     // Without it, an idle worker would be stopped with a stream still open.
-    event.waitUntil(exchange.done);
-    return await response(request, url, await exchange.head);
+    if (head.body instanceof ReadableStream) event.waitUntil(exchange.done);
+    return await response(request, url, head);
   } catch (problem) {
     return problemResponse(problem, request, url);
   }
@@ -86,7 +87,11 @@ async function response(request, url, { status, statusText, headers: sent, body,
       [body, headers] = await withShim(body, headers);
     }
   }
-  return new Response(body, { status, statusText, headers: acceptable(headers) });
+  try {
+    return new Response(body, { status, statusText, headers });
+  } catch {
+    return new Response(body, { status, statusText: '', headers: acceptable(headers) });
+  }
 }
 
 const streamOf = (body) => (body instanceof Uint8Array ? new Response(body).body : body);

@@ -212,6 +212,6 @@ export class Previews {
 }
 
 function blocked(port, url, why) {
-  return new SamovarError('PREVIEW_BLOCKED', `Port ${port} has no preview: ${why}. Previews need service workers and storage at `
-    + `${url}: allow cookies and site data for that address, also in frames of other sites; ${url}/ in a tab of its own may work.`);
+  return new SamovarError('PREVIEW_BLOCKED', `Port ${port} has no preview: ${why.replace(/\.$/, '')}. Previews need service workers `
+    + `and storage at ${url}: allow cookies and site data for that address, in frames of other sites, too, and load this page again.`);
 }

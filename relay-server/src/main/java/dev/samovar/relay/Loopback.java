@@ -19,6 +19,12 @@ final class Loopback {
     /** With port 0, how often a port that was free on one address may turn out to be taken on the other. */
     private static final int TRIES = 10;
 
+    /**
+     * Bytes. Not Jetty's 8 KiB: a preview can set cookies for the page's domain, up to 180 of 4 KiB each, and the page has
+     * to load all the same.
+     */
+    private static final int MOST_HEADER = 1 << 20;
+
     private Loopback() {
     }
 
@@ -63,6 +69,7 @@ final class Loopback {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setUriCompliance(UriCompliance.RFC3986);
+        http.setRequestHeaderSize(MOST_HEADER);
         ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
         connector.setHost(address);
         connector.setPort(port);

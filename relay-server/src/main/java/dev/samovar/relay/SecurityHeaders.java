@@ -2,6 +2,7 @@ package dev.samovar.relay;
 
 import java.util.List;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -13,6 +14,8 @@ import org.eclipse.jetty.util.Callback;
  * case to get wrong.
  */
 final class SecurityHeaders extends Handler.Wrapper {
+
+    private static final int MOST_COOKIES = 16 << 10;
 
     SecurityHeaders(Handler handler) {
         super(handler);
@@ -37,11 +40,23 @@ final class SecurityHeaders extends Handler.Wrapper {
             headers.put("Content-Security-Policy", PreviewFiles.POLICY);
             return;
         }
+        if (cookies(request) > MOST_COOKIES) {
+            // The page uses none, and its site's previews can set them for it: so many are there to keep it from loading.
+            headers.put("Clear-Site-Data", "\"cookies\"");
+        }
         // The two that give the page SharedArrayBuffer, on which the kernel's memory rests.
         headers.put("Cross-Origin-Opener-Policy", "same-origin");
         headers.put("Cross-Origin-Embedder-Policy", "require-corp");
         headers.put("Cross-Origin-Resource-Policy", "same-origin");
         headers.put("Content-Security-Policy", policy(request));
+    }
+
+    private static int cookies(Request request) {
+        int length = 0;
+        for (String value : request.getHeaders().getValuesList(HttpHeader.COOKIE)) {
+            length += value.length();
+        }
+        return length;
     }
 
     private static String policy(Request request) {

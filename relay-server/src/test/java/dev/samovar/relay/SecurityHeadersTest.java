@@ -52,6 +52,18 @@ class SecurityHeadersTest extends ServedTest {
     }
 
     @Test
+    void thePageLoadsWhateverCookiesAPreviewHasSetForItsDomain() throws Exception {
+        String[] bomb = new String[180];
+        for (int i = 0; i < bomb.length; i++) {
+            bomb[i] = "c" + i + "=" + "x".repeat(4000);
+        }
+        RawHttp.Answer answer = http.get("/", "Cookie: " + String.join("; ", bomb));
+        assertEquals(200, answer.status());
+        assertEquals("\"cookies\"", answer.header("Clear-Site-Data"));
+        assertNull(http.get("/", "Cookie: a=b").header("Clear-Site-Data"));
+    }
+
+    @Test
     void theContentPolicyGrantsWhatThePageNeedsAndNoMore() throws Exception {
         List<String> policy = Arrays.asList(http.get("/").header("Content-Security-Policy").split("; "));
         assertEquals(List.of(
