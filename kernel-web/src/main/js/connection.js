@@ -58,6 +58,11 @@ export class Connections {
     return { port: this.kernel.peer_local_port(handle), close: () => this.release(handle) };
   }
 
+  /** Takes over an end that the kernel has made. */
+  adopt(handle) {
+    return this.#hold(handle);
+  }
+
   #hold(handle) {
     const connection = new Connection(this, handle);
     this.#handlers.set(handle, () => connection.onready?.());

@@ -9,6 +9,7 @@ import { exportFolder } from './export.js';
 import { Inside } from './inside.js';
 import { compileModules, instantiate } from './loader.js';
 import { mount } from './mount.js';
+import { OutsideConnections } from './outside.js';
 import { Ports } from './ports.js';
 import { Processes } from './processes.js';
 import { Programs } from './programs.js';
@@ -97,6 +98,7 @@ let boot = async ({ id, memory: bytes }) => {
     },
     audit: () => os.audit.drain(),
     ports: () => os.ports.changed(),
+    outside: (request) => os.outside.asked(request),
     changes: () => os.watchers.changed(),
     peer: (handle) => os.connections.ready(handle),
     panic: () => {
@@ -125,6 +127,7 @@ let boot = async ({ id, memory: bytes }) => {
   os.connections = new Connections(os);
   os.audit = new Audit(os, post);
   os.ports = new Ports(os, post);
+  os.outside = new OutsideConnections(os);
   os.processes = new Processes(os);
   os.inside = new Inside(os);
   const cores = navigator.hardwareConcurrency ?? 2;

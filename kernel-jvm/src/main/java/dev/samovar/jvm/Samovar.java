@@ -8,6 +8,7 @@ import dev.samovar.kernel.fs.PathWalk;
 import dev.samovar.kernel.host.JvmMemory;
 import dev.samovar.kernel.memory.Doorbell;
 import dev.samovar.kernel.memory.Superblock;
+import dev.samovar.kernel.net.Outside;
 import dev.samovar.kernel.process.Processes;
 import dev.samovar.kernel.process.Scheduler;
 import dev.samovar.kernel.process.Signals;
@@ -432,6 +433,9 @@ public final class Samovar implements AutoCloseable {
         case Processes.WATCH_SPAWN:
           processes.discard(kernel.process.spawns.child(subject));
           kernel.process.spawns.fail(subject, Errno.ENOSYS, "a process cannot start others on the JVM yet");
+          break;
+        case Outside.WATCH_OUTSIDE:
+          kernel.process.network.refuseOutside(subject, Errno.ECONNREFUSED);
           break;
         case Processes.WATCH_EXIT:
           finish(subject);

@@ -18,5 +18,6 @@ public final class KernelModule {
     Inside.child(0);
     Peers.connect(0);
     Ports.next(0);
+    OutsideConnections.port(0);
   }
 }

@@ -12,6 +12,7 @@ import dev.samovar.kernel.memory.Doorbell;
 import dev.samovar.kernel.memory.Ledger;
 import dev.samovar.kernel.memory.PageAllocator;
 import dev.samovar.kernel.memory.Superblock;
+import dev.samovar.kernel.net.Outside;
 import dev.samovar.kernel.net.Sockets;
 import dev.samovar.kernel.process.Processes;
 import dev.samovar.kernel.process.Scheduler;
@@ -456,6 +457,9 @@ final class KernelWorker {
           break;
         case Sockets.WATCH_PORTS:
           Ports.pagePorts();
+          break;
+        case Outside.WATCH_OUTSIDE:
+          OutsideConnections.pageOutside(subject);
           break;
         case Processes.WATCH_WORKER:
           scheduler.idle(subject);

@@ -58,7 +58,7 @@ final class Peers {
     return hold(socket);
   }
 
-  private static int hold(int socket) {
+  static int hold(int socket) {
     pipes().watchReading(sockets().receivePipe(socket), WATCH_PEER, socket);
     pipes().watchWriting(sockets().sendPipe(socket), WATCH_PEER, socket);
     held.add(socket);

@@ -21,6 +21,8 @@ public final class Poll {
   private static final int SUBSCRIPTION = 48;
   /** Where {@link #prepare} puts the open file of a subscription to one: unused bytes of its copy. */
   private static final int FILE = 20;
+  /** Likewise the queue at which it waits: with which it began, whatever becomes of the file. */
+  private static final int QUEUE = 24;
   private static final int EVENT = 32;
   /** Subscriptions in a call: what fits into the arena's room for paths and vectors. */
   private static final int MAX = (Arena.RECORDS - Arena.PATH) / SUBSCRIPTION;
@@ -45,6 +47,8 @@ public final class Poll {
 
   /** ns, monotonic: when the first clock is due; -1 if there is none. */
   private long deadline;
+  /** Whether a socket is being connected: then it is awaited at another queue than afterwards. */
+  private boolean moves;
 
   Poll(Kernel kernel, Call call) {
     this.kernel = kernel;
@@ -124,10 +128,15 @@ public final class Poll {
   }
 
   private int sleep(int count, int out) {
+    moves = false;
     for (int i = 0; i < count; i++) {
-      int queue = queueOf(subscriptions + i * SUBSCRIPTION);
+      int at = subscriptions + i * SUBSCRIPTION;
+      int queue = queueOf(at);
       if (queue != 0) {
         sleeper.beginPoll(queue);
+      }
+      if (memory.getByte(at + 8) != CLOCK) {
+        memory.putInt(at + QUEUE, queue);
       }
     }
     int own = sleeper.pollQueue();
@@ -138,16 +147,36 @@ public final class Poll {
         break;
       }
       seen = memory.getIntVolatile(own);
+      if (moves) {
+        followMoves(count);
+      }
       events = collect(count, out);
     }
     sleeper.leave(own);
     for (int i = 0; i < count; i++) {
-      int queue = queueOf(subscriptions + i * SUBSCRIPTION);
-      if (queue != 0) {
-        sleeper.endPoll(queue);
-      }
+      leave(subscriptions + i * SUBSCRIPTION);
     }
     return events;
+  }
+
+  private void leave(int subscription) {
+    int queue = memory.getByte(subscription + 8) == CLOCK ? 0 : memory.getInt(subscription + QUEUE);
+    if (queue != 0) {
+      sleeper.endPoll(queue);
+    }
+  }
+
+  /** Goes on waiting where sockets that have been connected meanwhile tell what happens to them. */
+  private void followMoves(int count) {
+    for (int i = 0; i < count; i++) {
+      int at = subscriptions + i * SUBSCRIPTION;
+      int queue = queueOf(at);
+      if (queue != 0 && queue != memory.getInt(at + QUEUE)) {
+        leave(at);
+        sleeper.beginPoll(queue);
+        memory.putInt(at + QUEUE, queue);
+      }
+    }
   }
 
   /** The queue behind a subscription to a pipe, socket or terminal, 0 for everything else. */
@@ -177,8 +206,10 @@ public final class Poll {
   }
 
   private int socketQueue(int socket, int tag) {
-    if (sockets.state(socket) == Sockets.LISTENING) {
-      return tag == FD_READ ? sockets.acceptQueue(socket) : 0;
+    int state = sockets.state(socket);
+    if (state == Sockets.LISTENING || state == Sockets.CONNECTING) {
+      moves |= state == Sockets.CONNECTING;
+      return tag == FD_READ || state == Sockets.CONNECTING ? sockets.eventQueue(socket) : 0;
     }
     int pipe = tag == FD_READ ? sockets.receivePipe(socket) : sockets.sendPipe(socket);
     return pipe == 0 ? 0 : tag == FD_READ ? pipes.readQueue(pipe) : pipes.writeQueue(pipe);
@@ -238,6 +269,9 @@ public final class Poll {
   private boolean isSocketDue(int socket, int tag) {
     if (sockets.state(socket) == Sockets.LISTENING) {
       return tag == FD_READ && sockets.canAccept(socket);
+    }
+    if (sockets.state(socket) == Sockets.CONNECTING) {
+      return false;
     }
     int pipe = tag == FD_READ ? sockets.receivePipe(socket) : sockets.sendPipe(socket);
     if (pipe == 0) {

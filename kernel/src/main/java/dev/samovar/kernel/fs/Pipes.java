@@ -20,7 +20,8 @@ import dev.samovar.kernel.memory.Watches;
  * <pre>
  *    0 write lock   4 read lock   8 head (bytes ever read)   12 tail (bytes ever written), both modulo 2^32
  *   16 ring   20 its size in bytes, a power of two   24 readers   28 writers
- *   32 the reader's watch or 0   36 the writer's watch or 0   44 was reset
+ *   32 the reader's watch or 0   36 the writer's watch or 0   40 keepers: they read and write no more, but may look at it
+ *   44 was reset
  *   48 queue of sleeping readers   72 queue of sleeping writers
  *   96 record of the reader's watch   112 record of the writer's watch
  * </pre>
@@ -41,6 +42,7 @@ public final class Pipes {
   private static final int WRITE_QUEUE = 72;
   private static final int READ_WATCH = 32;
   private static final int WRITE_WATCH = 36;
+  private static final int KEEPERS = 40;
   private static final int RESET = 44;
   private static final int READ_WATCH_RECORD = 96;
   private static final int WRITE_WATCH_RECORD = 112;
@@ -113,6 +115,12 @@ public final class Pipes {
     ledger.reached(PIPE).add(pipe);
   }
 
+  /** Somebody who keeps it was found. */
+  public void checkKeeper(int pipe, Ledger ledger) {
+    ledger.refer(pipe + KEEPERS);
+    ledger.reached(PIPE).add(pipe);
+  }
+
   /** Checks all pipes that were reached. */
   public void check(Ledger ledger) {
     Reached reached = ledger.reached(PIPE);
@@ -129,6 +137,7 @@ public final class Pipes {
     ledger.mutex(pipe + READ_LOCK, "read lock", where);
     ledger.expectReferences(pipe + READERS, "pipe count", where + ", whose readers it");
     ledger.expectReferences(pipe + WRITERS, "pipe count", where + ", whose writers it");
+    ledger.expectReferences(pipe + KEEPERS, "pipe count", where + ", whose keepers it");
     int size = memory.getInt(pipe + SIZE);
     if (size < PageAllocator.PAGE || (size & size - 1) != 0) {
       ledger.report("pipe ring", where, "has a ring of " + size + " bytes.");
@@ -161,25 +170,39 @@ public final class Pipes {
     memory.getAndAdd(pipe + WRITERS, 1);
   }
 
+  /**
+   * Keeps the pipe, whatever becomes of its readers and writers: a thread may then still be in a call on an end that
+   * another one closes. That call finds the end of file, or -EPIPE.
+   */
+  public void keep(int pipe) {
+    memory.getAndAdd(pipe + KEEPERS, 1);
+  }
+
+  /** The end of {@link #keep}. */
+  public void unkeep(int pipe) {
+    close(pipe, KEEPERS);
+  }
+
   /** The end of a reader; writers that sleep find out. */
   public void closeReader(int pipe) {
-    close(pipe, READERS, WRITERS);
+    close(pipe, READERS);
   }
 
   /** The end of a writer; once it was the last, readers find the end of file after what is left. */
   public void closeWriter(int pipe) {
-    close(pipe, WRITERS, READERS);
+    close(pipe, WRITERS);
   }
 
   /**
-   * The two counts are one another's neighbours but not one word: a lock decides who sees both at 0, and frees. The
-   * write lock serves, which writers take anyway.
+   * The counts are one another's neighbours but not one word: a lock decides who sees all at 0, and frees. The write lock
+   * serves, which writers take anyway.
    */
-  private void close(int pipe, int mine, int others) {
+  private void close(int pipe, int mine) {
     mutex.lock(pipe + WRITE_LOCK);
     int left = memory.getAndAdd(pipe + mine, -1) - 1;
-    boolean last = left == 0 && memory.getIntVolatile(pipe + others) == 0;
-    if (left == 0 && !last) {
+    boolean last = left == 0 && memory.getIntVolatile(pipe + READERS) == 0 && memory.getIntVolatile(pipe + WRITERS) == 0
+        && memory.getIntVolatile(pipe + KEEPERS) == 0;
+    if (left == 0 && !last && mine != KEEPERS) {
       raise(pipe, READ_WATCH);
       raise(pipe, WRITE_WATCH);
       WaitQueue.wake(memory, pipe + READ_QUEUE);
@@ -286,6 +309,11 @@ public final class Pipes {
       }
       int least = total <= ATOMIC ? total : 1;
       mutex.lock(pipe + WRITE_LOCK);
+      if (memory.getInt(pipe + WRITERS) == 0) {
+        // Closed by another thread: after the end of file that it meant nothing may follow.
+        mutex.unlock(pipe + WRITE_LOCK);
+        return done > 0 ? done : -Errno.EPIPE;
+      }
       int size = memory.getInt(pipe + SIZE);
       int tail = memory.getInt(pipe + TAIL);
       int room = size - (tail - memory.getIntVolatile(pipe + HEAD));
@@ -327,7 +355,7 @@ public final class Pipes {
     int queue = pipe + WRITE_QUEUE;
     int seen = sleeper.enter(queue);
     boolean alive = true;
-    while (alive && room(pipe) < least && hasReaders(pipe)) {
+    while (alive && room(pipe) < least && hasReaders(pipe) && hasWriters(pipe)) {
       alive = sleeper.sleep(queue, seen, -1) != Sleeper.INTERRUPTED;
       seen = memory.getIntVolatile(queue);
     }
@@ -357,7 +385,7 @@ public final class Pipes {
     }
     for (;;) {
       // Read before looking into the ring: what a writer wrote before it closed must not be missed.
-      boolean writers = hasWriters(pipe);
+      boolean open = hasWriters(pipe) && hasReaders(pipe);
       mutex.lock(pipe + READ_LOCK);
       int head = memory.getInt(pipe + HEAD);
       int count = Math.min(memory.getIntVolatile(pipe + TAIL) - head, total);
@@ -373,7 +401,7 @@ public final class Pipes {
         }
         return count;
       }
-      if (!writers) {
+      if (!open) {
         return memory.getIntVolatile(pipe + RESET) != 0 ? -Errno.ECONNRESET : 0;
       }
       if (nonBlocking || !sleeper.canSleep()) {
@@ -411,7 +439,7 @@ public final class Pipes {
     int queue = pipe + READ_QUEUE;
     int seen = sleeper.enter(queue);
     boolean alive = true;
-    while (alive && available(pipe) == 0 && hasWriters(pipe)) {
+    while (alive && available(pipe) == 0 && hasWriters(pipe) && hasReaders(pipe)) {
       alive = sleeper.sleep(queue, seen, -1) != Sleeper.INTERRUPTED;
       seen = memory.getIntVolatile(queue);
     }

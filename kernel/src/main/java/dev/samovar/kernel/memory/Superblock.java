@@ -95,6 +95,8 @@ public final class Superblock {
   public static final int CONNECT_QUEUE = BASE + 1616;
   /** Raised when a socket begins or ends to listen. */
   public static final int PORTS_WATCH = BASE + 1648;
+  /** Head of the list of connections to other hosts that the kernel worker has not answered. */
+  public static final int OUTSIDE = BASE + 1664;
 
   private Superblock() {}
 }

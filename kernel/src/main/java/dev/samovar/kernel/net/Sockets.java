@@ -17,12 +17,16 @@ import dev.samovar.kernel.memory.Watches;
  * Stream sockets of the loopback.
  *
  * <pre>
- *    0 state   4 local port   8 peer's port   12 pipe that is read   16 pipe that is written (0: that way is shut)
+ *    0 state   4 local port   8 peer's port   12 pipe that is read   16 pipe that is written
  *   20 next: among the taken ports, or in a listener's queue
  *   24 backlog   28 waiting connections   32 first of them   36 last   40 pid of the owner   44 reuse address
- *   48 queue of those that sleep in accept
+ *   48 queue of those that sleep in accept, or until a connection to another host is made
  *   72 the accepter's watch or 0   76 record of that watch   92 pid of the peer's owner
+ *   96 ways that are shut   100 why it could not be connected, an errno   104 the {@link Outside} to another host or 0
  * </pre>
+ *
+ * A connected socket keeps both its pipes until it is closed. To shut a way only ends its use: another thread may be in the
+ * middle of it.
  *
  * Where nothing else is said, a method answers 0 or an errno.
  */
@@ -33,6 +37,8 @@ public final class Sockets implements SocketFiles {
   public static final int BOUND = 2;
   public static final int LISTENING = 3;
   public static final int CONNECTED = 4;
+  /** Waits for the kernel worker to make a connection to another host. */
+  public static final int CONNECTING = 5;
 
   /** {@link #shutdown}: no more is received; no more is sent (sdflags of preview 1). */
   public static final int SHUT_READ = 1;
@@ -59,11 +65,14 @@ public final class Sockets implements SocketFiles {
   private static final int LAST = 36;
   private static final int OWNER = 40;
   private static final int REUSE = 44;
-  private static final int ACCEPT_QUEUE = 48;
-  private static final int ACCEPT_WATCH = ACCEPT_QUEUE + WaitQueue.SIZE;
+  private static final int EVENT_QUEUE = 48;
+  private static final int ACCEPT_WATCH = EVENT_QUEUE + WaitQueue.SIZE;
   private static final int ACCEPT_WATCH_RECORD = ACCEPT_WATCH + 4;
   private static final int PEER_OWNER = ACCEPT_WATCH_RECORD + Watches.SIZE;
-  private static final int RECORD = PEER_OWNER + 4;
+  private static final int SHUT = PEER_OWNER + 4;
+  private static final int ERROR = SHUT + 4;
+  private static final int OUTSIDE = ERROR + 4;
+  private static final int RECORD = OUTSIDE + 4;
 
   /** {@link Watches#kind} of the watch that says: a port was opened or closed. */
   public static final int WATCH_PORTS = 32;
@@ -76,6 +85,7 @@ public final class Sockets implements SocketFiles {
   private final Pipes pipes;
   private final Watches watches;
   private final Sleeper sleeper;
+  private final Outside outside;
 
   public Sockets(KernelMemory memory, Mutex mutex, SlabAllocator slabs, Pipes pipes, Watches watches, Sleeper sleeper) {
     this.memory = memory;
@@ -84,6 +94,12 @@ public final class Sockets implements SocketFiles {
     this.pipes = pipes;
     this.watches = watches;
     this.sleeper = sleeper;
+    outside = new Outside(memory, slabs, watches);
+  }
+
+  /** Connections to other hosts, which the kernel worker makes. */
+  public Outside outside() {
+    return outside;
   }
 
   /** Nobody listens in a new memory. */
@@ -121,6 +137,7 @@ public final class Sockets implements SocketFiles {
     ledger.mutex(Superblock.NET_LOCK, "lock", "network");
     ledger.queue(Superblock.CONNECT_QUEUE);
     ledger.watch(Superblock.PORTS_WATCH);
+    outside.check(ledger);
     Reached reached = ledger.reached(SOCKET);
     int bound = 0;
     for (int socket = reached.next(); socket != 0; socket = reached.next()) {
@@ -148,7 +165,7 @@ public final class Sockets implements SocketFiles {
     if (ledger.references(socket) != 1) {
       ledger.report("shared", where, "has " + ledger.references(socket) + " holders.");
     }
-    ledger.queue(socket + ACCEPT_QUEUE);
+    ledger.queue(socket + EVENT_QUEUE);
     int watch = memory.getInt(socket + ACCEPT_WATCH);
     if (watch == socket + ACCEPT_WATCH_RECORD) {
       ledger.watch(watch);
@@ -156,16 +173,23 @@ public final class Sockets implements SocketFiles {
       ledger.report("watch", where, "names a watch that is not its own.");
     }
     int state = state(socket);
-    if (state < NEW || state > CONNECTED) {
+    if (state < NEW || state > CONNECTING) {
       ledger.report("socket", where, "has state " + state + ", which there is not.");
-    } else if (state != NEW && (localPort(socket) < 1 || localPort(socket) > LAST_PORT)) {
+    } else if (state != NEW && state != CONNECTING && (localPort(socket) < 1 || localPort(socket) > LAST_PORT)) {
       ledger.report("socket", where, "has the port " + localPort(socket) + ".");
+    }
+    if (state == CONNECTED) {
+      pipes.checkKeeper(memory.getInt(socket + RECEIVE), ledger);
+      pipes.checkKeeper(memory.getInt(socket + SEND), ledger);
     }
     if (receivePipe(socket) != 0) {
       pipes.checkReader(receivePipe(socket), ledger);
     }
     if (sendPipe(socket) != 0) {
       pipes.checkWriter(sendPipe(socket), ledger);
+    }
+    if (memory.getInt(socket + OUTSIDE) != 0 && state == CONNECTED) {
+      outside.checkRecord(memory.getInt(socket + OUTSIDE), ledger);
     }
     int waiting = 0;
     int last = 0;
@@ -181,7 +205,7 @@ public final class Sockets implements SocketFiles {
     }
   }
 
-  /** {@link #NEW}, {@link #BOUND}, {@link #LISTENING} or {@link #CONNECTED}. */
+  /** {@link #NEW}, {@link #BOUND}, {@link #LISTENING}, {@link #CONNECTED} or {@link #CONNECTING}. */
   public int state(int socket) {
     return memory.getIntVolatile(socket + STATE);
   }
@@ -221,19 +245,26 @@ public final class Sockets implements SocketFiles {
    * @param port 1–65535, or 0 for a free one
    */
   public int bind(int socket, int port) {
-    if (state(socket) != NEW || port < 0 || port > LAST_PORT) {
+    if (port < 0 || port > LAST_PORT) {
       return Errno.EINVAL;
     }
     mutex.lock(Superblock.NET_LOCK);
-    int chosen = port == 0 ? freePort() : isTaken(port) ? 0 : port;
-    if (chosen != 0) {
-      memory.putInt(socket + LOCAL_PORT, chosen);
-      memory.putInt(socket + NEXT, memory.getInt(Superblock.PORTS));
-      memory.putInt(Superblock.PORTS, socket);
-      memory.putIntVolatile(socket + STATE, BOUND);
-    }
+    int error = state(socket) != NEW ? Errno.EINVAL : takePort(socket, port);
     mutex.unlock(Superblock.NET_LOCK);
-    return chosen == 0 ? Errno.EADDRINUSE : Errno.SUCCESS;
+    return error;
+  }
+
+  /** {@link #bind} by who has the network lock. */
+  private int takePort(int socket, int port) {
+    int chosen = port == 0 ? freePort() : isTaken(port) ? 0 : port;
+    if (chosen == 0) {
+      return Errno.EADDRINUSE;
+    }
+    memory.putInt(socket + LOCAL_PORT, chosen);
+    memory.putInt(socket + NEXT, memory.getInt(Superblock.PORTS));
+    memory.putInt(Superblock.PORTS, socket);
+    memory.putIntVolatile(socket + STATE, BOUND);
+    return Errno.SUCCESS;
   }
 
   /** A port that nobody has taken, 0 if there is none. The caller has the network lock. */
@@ -268,19 +299,21 @@ public final class Sockets implements SocketFiles {
    * @param backlog connections that may wait to be accepted; at least 1, at most {@link #MAX_BACKLOG}
    */
   public int listen(int socket, int backlog) {
-    int error = state(socket) == NEW ? bind(socket, 0) : Errno.SUCCESS;
-    if (error == Errno.SUCCESS && state(socket) == CONNECTED) {
+    mutex.lock(Superblock.NET_LOCK);
+    int error = state(socket) == NEW ? takePort(socket, 0) : Errno.SUCCESS;
+    int state = state(socket);
+    if (error == Errno.SUCCESS && state != BOUND && state != LISTENING) {
       error = Errno.EISCONN;
     }
-    if (error != Errno.SUCCESS) {
-      return error;
+    if (error == Errno.SUCCESS) {
+      memory.putInt(socket + BACKLOG, Math.max(1, Math.min(backlog, MAX_BACKLOG)));
+      memory.putIntVolatile(socket + STATE, LISTENING);
     }
-    mutex.lock(Superblock.NET_LOCK);
-    memory.putInt(socket + BACKLOG, Math.max(1, Math.min(backlog, MAX_BACKLOG)));
-    memory.putIntVolatile(socket + STATE, LISTENING);
     mutex.unlock(Superblock.NET_LOCK);
-    watches.raise(Superblock.PORTS_WATCH);
-    return Errno.SUCCESS;
+    if (error == Errno.SUCCESS) {
+      watches.raise(Superblock.PORTS_WATCH);
+    }
+    return error;
   }
 
   /**
@@ -288,12 +321,8 @@ public final class Sockets implements SocketFiles {
    * the queue is full, sleeps, or EAGAIN.
    */
   public int connect(int socket, int port, boolean nonBlocking) {
-    int state = state(socket);
-    if (state == CONNECTED) {
-      return Errno.EISCONN;
-    }
-    if (state == LISTENING) {
-      return Errno.EINVAL;
+    if (whyNoConnect(socket) != Errno.SUCCESS) {
+      return whyNoConnect(socket);
     }
     int here = pipes.create(RING_ORDER);
     int there = here == 0 ? 0 : pipes.create(RING_ORDER);
@@ -319,6 +348,20 @@ public final class Sockets implements SocketFiles {
     return error;
   }
 
+  /** Why a socket cannot be connected, 0 if it can. Under the network lock it stays so. */
+  private int whyNoConnect(int socket) {
+    switch (state(socket)) {
+      case CONNECTED:
+        return Errno.EISCONN;
+      case CONNECTING:
+        return Errno.EALREADY;
+      case LISTENING:
+        return Errno.EINVAL;
+      default:
+        return Errno.SUCCESS;
+    }
+  }
+
   private void destroyPipe(int pipe) {
     if (pipe != 0) {
       pipes.closeReader(pipe);
@@ -330,17 +373,18 @@ public final class Sockets implements SocketFiles {
   private int enqueue(int socket, int other, int port, int here, int there) {
     mutex.lock(Superblock.NET_LOCK);
     int listener = find(port);
-    int error = Errno.SUCCESS;
+    // Another thread may have been faster.
+    int error = whyNoConnect(socket);
+    if (error != Errno.SUCCESS) {
+      mutex.unlock(Superblock.NET_LOCK);
+      return error;
+    }
     if (listener == 0 || memory.getInt(listener + STATE) != LISTENING) {
       error = Errno.ECONNREFUSED;
     } else if (memory.getInt(listener + WAITING) >= memory.getInt(listener + BACKLOG)) {
       error = Errno.EAGAIN;
     } else {
-      if (memory.getInt(socket + STATE) == BOUND) {
-        unlinkPort(socket);
-      } else {
-        memory.putInt(socket + LOCAL_PORT, freePort());
-      }
+      choosePort(socket);
       join(socket, here, there, memory.getInt(socket + LOCAL_PORT), port);
       join(other, there, here, port, memory.getInt(socket + LOCAL_PORT));
       int last = memory.getInt(listener + LAST);
@@ -349,7 +393,7 @@ public final class Sockets implements SocketFiles {
       memory.putIntVolatile(listener + WAITING, memory.getInt(listener + WAITING) + 1);
       memory.putInt(other + PEER_OWNER, owner(socket));
       // Under the lock: it is what keeps the listener alive.
-      WaitQueue.wake(memory, listener + ACCEPT_QUEUE);
+      WaitQueue.wake(memory, listener + EVENT_QUEUE);
       if (memory.getInt(listener + ACCEPT_WATCH) != 0) {
         watches.raise(listener + ACCEPT_WATCH_RECORD);
       }
@@ -358,7 +402,18 @@ public final class Sockets implements SocketFiles {
     return error;
   }
 
+  /** Lets a socket that is to be connected have a port: its own, or one that nobody else has taken. */
+  private void choosePort(int socket) {
+    if (state(socket) == BOUND) {
+      unlinkPort(socket);
+    } else if (localPort(socket) == 0) {
+      memory.putInt(socket + LOCAL_PORT, freePort());
+    }
+  }
+
   private void join(int socket, int receive, int send, int localPort, int peerPort) {
+    pipes.keep(receive);
+    pipes.keep(send);
     memory.putInt(socket + RECEIVE, receive);
     memory.putInt(socket + SEND, send);
     memory.putInt(socket + LOCAL_PORT, localPort);
@@ -374,6 +429,109 @@ public final class Sockets implements SocketFiles {
     }
     memory.putInt(at, memory.getInt(socket + NEXT));
     memory.putInt(socket + NEXT, 0);
+  }
+
+  /**
+   * Connects to another host, if the kernel worker can: it is asked, and makes the connection or says why not. Until then
+   * the socket is {@link #CONNECTING}.
+   *
+   * @param host the address of its name, ASCII, at most {@link Outside#LONGEST_HOST} bytes
+   * @return 0 or the kernel worker's errno; EINPROGRESS if {@code nonBlocking}, EINTR when killed
+   */
+  public int connectOutside(int socket, int host, int length, int port, boolean nonBlocking) {
+    int request = outside.create(host, length, port, owner(socket));
+    if (request == 0) {
+      return Errno.ENOMEM;
+    }
+    mutex.lock(Superblock.NET_LOCK);
+    int error = whyNoConnect(socket);
+    if (error == Errno.SUCCESS) {
+      choosePort(socket);
+      memory.putInt(socket + ERROR, 0);
+      memory.putInt(socket + OUTSIDE, request);
+      memory.putIntVolatile(socket + STATE, CONNECTING);
+      outside.ask(request, socket);
+    }
+    mutex.unlock(Superblock.NET_LOCK);
+    if (error != Errno.SUCCESS) {
+      outside.free(request);
+      return error;
+    }
+    if (nonBlocking || !sleeper.canSleep()) {
+      return Errno.EINPROGRESS;
+    }
+    return awaitConnection(socket) ? state(socket) == CONNECTED ? Errno.SUCCESS : takeError(socket) : Errno.EINTR;
+  }
+
+  /** Sleeps while a socket is {@link #CONNECTING}. Answers false when killed. */
+  private boolean awaitConnection(int socket) {
+    int queue = socket + EVENT_QUEUE;
+    int seen = sleeper.enter(queue);
+    boolean alive = true;
+    while (alive && state(socket) == CONNECTING) {
+      alive = sleeper.sleep(queue, seen, -1) != Sleeper.INTERRUPTED;
+      seen = memory.getIntVolatile(queue);
+    }
+    sleeper.leave(queue);
+    return alive;
+  }
+
+  /** Why a connection to another host could not be made, an errno; told once. 0 if there is nothing to tell. */
+  public int takeError(int socket) {
+    return memory.getAndSet(socket + ERROR, 0);
+  }
+
+  /** The {@link Outside} of a connection to another host, 0 of any other. */
+  public int outsideOf(int socket) {
+    return memory.getInt(socket + OUTSIDE);
+  }
+
+  /**
+   * For the kernel worker: makes the connection that an {@link Outside} asks for, and hands its other end over.
+   *
+   * @return a connected socket; 0 if nobody waits for it any more, or -ENOMEM: the request is gone then
+   */
+  public int grant(int request) {
+    int here = pipes.create(RING_ORDER);
+    int there = here == 0 ? 0 : pipes.create(RING_ORDER);
+    int other = there == 0 ? 0 : create(1);
+    if (other == 0) {
+      destroyPipe(here);
+      destroyPipe(there);
+      refuse(request, Errno.ENOMEM);
+      return -Errno.ENOMEM;
+    }
+    mutex.lock(Superblock.NET_LOCK);
+    int socket = outside.answer(request);
+    if (socket != 0) {
+      join(socket, here, there, localPort(socket), outside.port(request));
+      join(other, there, here, outside.port(request), localPort(socket));
+      memory.putInt(other + PEER_OWNER, owner(socket));
+      WaitQueue.wake(memory, socket + EVENT_QUEUE);
+    }
+    mutex.unlock(Superblock.NET_LOCK);
+    if (socket == 0) {
+      destroyPipe(here);
+      destroyPipe(there);
+      slabs.free(other);
+      outside.free(request);
+    }
+    return socket == 0 ? 0 : other;
+  }
+
+  /** For the kernel worker: says why a connection cannot be made. The request is gone then. */
+  public void refuse(int request, int errno) {
+    mutex.lock(Superblock.NET_LOCK);
+    int socket = outside.answer(request);
+    if (socket != 0) {
+      memory.putInt(socket + ERROR, errno);
+      memory.putInt(socket + OUTSIDE, 0);
+      memory.putInt(socket + LOCAL_PORT, 0);
+      memory.putIntVolatile(socket + STATE, NEW);
+      WaitQueue.wake(memory, socket + EVENT_QUEUE);
+    }
+    mutex.unlock(Superblock.NET_LOCK);
+    outside.free(request);
   }
 
   /**
@@ -396,7 +554,7 @@ public final class Sockets implements SocketFiles {
       if (nonBlocking || !sleeper.canSleep()) {
         return -Errno.EAGAIN;
       }
-      int queue = listener + ACCEPT_QUEUE;
+      int queue = listener + EVENT_QUEUE;
       int seen = sleeper.enter(queue);
       boolean alive = true;
       while (alive && !canAccept(listener)) {
@@ -445,19 +603,40 @@ public final class Sockets implements SocketFiles {
     return memory.getIntVolatile(listener + WAITING) != 0;
   }
 
-  /** Where those sleep that accept. */
-  public int acceptQueue(int listener) {
-    return listener + ACCEPT_QUEUE;
+  /** Where those sleep that accept, or wait for a connection to another host. */
+  public int eventQueue(int socket) {
+    return socket + EVENT_QUEUE;
   }
 
   /** The pipe that brings what the other end sends, 0 if that way is shut or the socket is not connected. */
   public int receivePipe(int socket) {
-    return memory.getInt(socket + RECEIVE);
+    return isShut(socket, SHUT_READ) ? 0 : memory.getInt(socket + RECEIVE);
   }
 
   /** The pipe that takes what is sent, 0 if that way is shut or the socket is not connected. */
   public int sendPipe(int socket) {
-    return memory.getInt(socket + SEND);
+    return isShut(socket, SHUT_WRITE) ? 0 : memory.getInt(socket + SEND);
+  }
+
+  private boolean isShut(int socket, int way) {
+    return (memory.getIntVolatile(socket + SHUT) & way) != 0;
+  }
+
+  /** 0 once a socket is connected, which it may have to wait for; or a negative errno. */
+  private int whyNotConnected(int socket, boolean nonBlocking) {
+    if (state(socket) == CONNECTED) {
+      return Errno.SUCCESS;
+    }
+    if (state(socket) == CONNECTING) {
+      if (nonBlocking || !sleeper.canSleep()) {
+        return -Errno.EAGAIN;
+      }
+      if (!awaitConnection(socket)) {
+        return -Errno.EINTR;
+      }
+    }
+    int error = takeError(socket);
+    return state(socket) == CONNECTED ? Errno.SUCCESS : -(error == 0 ? Errno.ENOTCONN : error);
   }
 
   /**
@@ -465,8 +644,9 @@ public final class Sockets implements SocketFiles {
    */
   @Override
   public int receive(int socket, int vectors, int total, boolean nonBlocking) {
-    if (state(socket) != CONNECTED) {
-      return -Errno.ENOTCONN;
+    int error = whyNotConnected(socket, nonBlocking);
+    if (error != Errno.SUCCESS) {
+      return error;
     }
     int pipe = receivePipe(socket);
     return pipe == 0 ? 0 : pipes.read(pipe, vectors, total, nonBlocking);
@@ -474,8 +654,9 @@ public final class Sockets implements SocketFiles {
 
   /** Receives without taking it away: {@link #receive} will answer the same bytes again. */
   public int peek(int socket, int vectors, int total, boolean nonBlocking) {
-    if (state(socket) != CONNECTED) {
-      return -Errno.ENOTCONN;
+    int error = whyNotConnected(socket, nonBlocking);
+    if (error != Errno.SUCCESS) {
+      return error;
     }
     int pipe = receivePipe(socket);
     return pipe == 0 ? 0 : pipes.peekInto(pipe, vectors, total, nonBlocking);
@@ -484,8 +665,9 @@ public final class Sockets implements SocketFiles {
   /** Sends; arguments and result are those of {@link Pipes#write}, and -ENOTCONN. */
   @Override
   public int send(int socket, int vectors, int total, boolean nonBlocking) {
-    if (state(socket) != CONNECTED) {
-      return -Errno.ENOTCONN;
+    int error = whyNotConnected(socket, nonBlocking);
+    if (error != Errno.SUCCESS) {
+      return error;
     }
     int pipe = sendPipe(socket);
     return pipe == 0 ? -Errno.EPIPE : pipes.write(pipe, vectors, total, nonBlocking);
@@ -504,17 +686,12 @@ public final class Sockets implements SocketFiles {
     if (state(socket) != CONNECTED) {
       return Errno.ENOTCONN;
     }
-    if ((how & SHUT_WRITE) != 0) {
-      int pipe = memory.getAndSet(socket + SEND, 0);
-      if (pipe != 0) {
-        pipes.closeWriter(pipe);
-      }
+    int before = memory.getAndOr(socket + SHUT, how);
+    if ((how & ~before & SHUT_WRITE) != 0) {
+      pipes.closeWriter(memory.getInt(socket + SEND));
     }
-    if ((how & SHUT_READ) != 0) {
-      int pipe = memory.getAndSet(socket + RECEIVE, 0);
-      if (pipe != 0) {
-        pipes.closeReader(pipe);
-      }
+    if ((how & ~before & SHUT_READ) != 0) {
+      pipes.closeReader(memory.getInt(socket + RECEIVE));
     }
     return Errno.SUCCESS;
   }
@@ -527,17 +704,10 @@ public final class Sockets implements SocketFiles {
   public void close(int socket) {
     switch (state(socket)) {
       case CONNECTED:
-        int receive = receivePipe(socket);
-        int send = sendPipe(socket);
-        if (send != 0) {
-          if (receive != 0 && pipes.available(receive) > 0) {
-            pipes.reset(send);
-          }
-          pipes.closeWriter(send);
-        }
-        if (receive != 0) {
-          pipes.closeReader(receive);
-        }
+        disconnect(socket);
+        break;
+      case CONNECTING:
+        abandon(socket);
         break;
       case BOUND:
       case LISTENING:
@@ -547,6 +717,39 @@ public final class Sockets implements SocketFiles {
         break;
     }
     slabs.free(socket);
+  }
+
+  private void disconnect(int socket) {
+    int receive = memory.getInt(socket + RECEIVE);
+    int send = memory.getInt(socket + SEND);
+    int shut = memory.getAndSet(socket + SHUT, SHUT_READ | SHUT_WRITE);
+    if ((shut & SHUT_WRITE) == 0) {
+      if ((shut & SHUT_READ) == 0 && pipes.available(receive) > 0) {
+        pipes.reset(send);
+      }
+      pipes.closeWriter(send);
+    }
+    if ((shut & SHUT_READ) == 0) {
+      pipes.closeReader(receive);
+    }
+    pipes.unkeep(receive);
+    pipes.unkeep(send);
+    if (outsideOf(socket) != 0) {
+      outside.free(outsideOf(socket));
+    }
+  }
+
+  /** Nobody waits any more for a connection to another host: the kernel worker finds out. */
+  private void abandon(int socket) {
+    mutex.lock(Superblock.NET_LOCK);
+    boolean waits = state(socket) == CONNECTING;
+    if (waits) {
+      outside.abandon(outsideOf(socket));
+    }
+    mutex.unlock(Superblock.NET_LOCK);
+    if (!waits && state(socket) == CONNECTED) {
+      disconnect(socket);
+    }
   }
 
   private void closePort(int socket) {

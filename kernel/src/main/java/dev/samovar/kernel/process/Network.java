@@ -10,6 +10,7 @@ import dev.samovar.kernel.fs.FileSystem;
 import dev.samovar.kernel.fs.OpenFiles;
 import dev.samovar.kernel.fs.Rights;
 import dev.samovar.kernel.host.KernelMemory;
+import dev.samovar.kernel.net.Outside;
 import dev.samovar.kernel.net.Sockets;
 
 /**
@@ -64,7 +65,7 @@ public final class Network {
     }
     int error = listens ? listen(socket, subject)
         : connect(socket, names.host(subject), names.port(subject), nonBlocking);
-    if (error != Errno.SUCCESS) {
+    if (error != Errno.SUCCESS && !(nonBlocking && error == Errno.EINPROGRESS)) {
       sockets.close(socket);
       return -error;
     }
@@ -93,14 +94,30 @@ public final class Network {
     return refuse(AuditedCall.LISTEN, put(String.valueOf(port)));
   }
 
-  /** Connects a socket: 0 or an errno. */
+  /**
+   * Connects a socket: 0 or an errno.
+   *
+   * @param nonBlocking EINPROGRESS instead of waiting for a connection to another host
+   */
   public int connect(int socket, String host, int port, boolean nonBlocking) {
     boolean inside = Hosts.isThis(host);
-    int length = put(Hosts.canonical(host) + ":" + port);
+    String name = Hosts.canonical(host);
+    int length = put(name + ":" + port);
     if (!capabilities.mayConnect(processes.capabilities(threads.process()), scratch, length, inside)) {
       return refuse(AuditedCall.CONNECT, length);
     }
-    return inside ? sockets.connect(socket, port, nonBlocking) : Errno.ECONNREFUSED;
+    return inside ? sockets.connect(socket, port, nonBlocking)
+        : sockets.connectOutside(socket, scratch, name.length(), port, nonBlocking);
+  }
+
+  /** For the kernel worker: refuses a connection to another host, and notes that. */
+  public void refuseOutside(int request, int errno) {
+    Outside outside = sockets.outside();
+    if (!outside.isAbandoned(request)) {
+      audit.note(outside.owner(request), AuditedCall.CONNECT, errno, scratch,
+          put(outside.host(request) + ":" + outside.port(request)));
+    }
+    sockets.refuse(request, errno);
   }
 
   private int refuse(int call, int length) {

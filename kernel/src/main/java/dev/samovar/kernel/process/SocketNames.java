@@ -105,7 +105,12 @@ final class SocketNames {
     int local = sockets.localPort(socket);
     int peer = sockets.peerPort(socket);
     return "{\"state\":\"" + stateOf(socket) + "\"" + (local == 0 ? "" : ",\"local\":\"127.0.0.1:" + local + "\"")
-        + (peer == 0 ? "" : ",\"peer\":\"127.0.0.1:" + peer + "\"") + "}\n";
+        + (peer == 0 ? "" : ",\"peer\":\"" + peerHost(socket) + ":" + peer + "\"") + "}\n";
+  }
+
+  private String peerHost(int socket) {
+    int outside = sockets.outsideOf(socket);
+    return outside == 0 ? "127.0.0.1" : sockets.outside().host(outside);
   }
 
   private String stateOf(int socket) {
@@ -116,6 +121,8 @@ final class SocketNames {
         return "listening";
       case Sockets.CONNECTED:
         return "connected";
+      case Sockets.CONNECTING:
+        return "connecting";
       default:
         return "new";
     }
