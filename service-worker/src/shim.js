@@ -201,6 +201,26 @@
     },
   });
 
+  // --- <a download>: browsers ask for it past the service worker, so that it has to look like an attachment.
+
+  addEventListener('click', (event) => {
+    const link = event.composedPath().find((node) => node instanceof HTMLAnchorElement);
+    if (event.defaultPrevented || event.button !== 0 || !link?.hasAttribute('download')) return;
+    let url;
+    try {
+      url = new URL(link.href);
+    } catch {
+      return;
+    }
+    if (url.origin !== location.origin) return;
+    event.preventDefault();
+    const frame = document.createElement('iframe');
+    frame.hidden = true;
+    frame.src = `${url.origin}${url.pathname}${url.search}${url.search ? '&' : '?'}__samovar-download=${encodeURIComponent(link.download)}`;
+    document.documentElement.append(frame);
+    setTimeout(() => frame.remove(), 300_000);
+  });
+
   // --- Service workers of the page's own: one would take the place of the preview's.
 
   const stub = Object.assign(new EventTarget(), {

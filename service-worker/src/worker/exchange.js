@@ -35,11 +35,34 @@ export class Exchange {
     });
     this.#done = new Promise((resolve) => { this.#finish = resolve; });
     const { method, headers, mode, destination, referrer, signal } = request;
-    // Where a request's body cannot be streamed, it may be there or not.
-    const hasBody = !WITHOUT_BODY.has(method) && request.body !== null;
+    const list = [...headers];
+    for (const own of OWN_HEADERS) {
+      if (!headers.has(own[0])) list.push(own);
+    }
     signal?.addEventListener('abort', () => this.cancel());
-    port.postMessage(['request', id,
-      { method, url: pathname + search, headers: [...headers, ...OWN_HEADERS.filter(([name]) => !headers.has(name))], hasBody, mode, destination, referrer }]);
+    // Where a request's body cannot be streamed, it may be there or not.
+    const head = { method, url: pathname + search, headers: list, hasBody: !WITHOUT_BODY.has(method) && request.body !== null, mode, destination, referrer };
+    if (head.hasBody && headers.has('content-type')) {
+      this.#measure(head);
+    } else {
+      port.postMessage(['request', id, head]);
+    }
+  }
+
+  /**
+   * Sends the head with the length of the body. Over HTTP/1.1 browsers always say it, and many servers rely on that; but a
+   * service worker is not told. Forms, files and texts have a type and are there as a whole, so that it can be found out;
+   * what a page makes bit by bit has none, and goes on its way bit by bit.
+   */
+  async #measure(head) {
+    try {
+      const blob = await this.#request.blob();
+      head.headers.push(['content-length', String(blob.size)]);
+      this.#upload = blob.stream().getReader();
+      if (this.#forget) this.port.postMessage(['request', this.#id, head]);
+    } catch {
+      this.fail(new Problem('ABORTED', 'The request was given up while its body was read.'));
+    }
   }
 
   /** The response's head: {status, statusText, headers, body}, its body bytes, a stream or null. */

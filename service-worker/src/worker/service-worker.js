@@ -7,6 +7,9 @@ import { problemResponse } from './pages.js';
 const NULL_BODY = new Set([204, 205, 304]);
 const DECODERS = { gzip: 'gzip', 'x-gzip': 'gzip', deflate: 'deflate' };
 
+/** How the shim asks for what is to be saved under a name. */
+const DOWNLOAD = /[?&]__samovar-download=([^&]*)$/;
+
 const kernel = new KernelLink();
 
 addEventListener('install', () => skipWaiting());
@@ -62,11 +65,14 @@ async function openWebSocket(head, port) {
 }
 
 async function answer(event, request, url) {
+  const download = DOWNLOAD.exec(url.search);
+  if (download) url.search = url.search.slice(0, download.index);
   try {
     const exchange = await kernel.exchange(request, url);
     const head = await exchange.head;
     // Without it, an idle worker would be stopped with a stream still open.
     if (head.body instanceof ReadableStream) event.waitUntil(exchange.done);
+    if (download && head.status < 300) head.headers = asAttachment(head.headers, download[1]);
     return await response(request, url, head);
   } catch (problem) {
     return problemResponse(problem, request, url);
@@ -92,6 +98,13 @@ async function response(request, url, { status, statusText, headers: sent, body,
   } catch {
     return new Response(body, { status, statusText: '', headers: acceptable(headers) });
   }
+}
+
+function asAttachment(headers, name) {
+  const named = /filename/i.test(valueOf(headers, 'content-disposition') ?? '') || !name;
+  return named ? [['content-disposition', (valueOf(headers, 'content-disposition') ?? '').replace(/^\s*[^;]*/, 'attachment')],
+    ...without(headers, 'content-disposition')]
+    : [...without(headers, 'content-disposition'), ['content-disposition', `attachment; filename*=UTF-8''${name}`]];
 }
 
 const streamOf = (body) => (body instanceof Uint8Array ? new Response(body).body : body);
