@@ -19,5 +19,6 @@ public final class KernelModule {
     Peers.connect(0);
     Ports.next(0);
     OutsideConnections.port(0);
+    HttpClient.staged();
   }
 }

@@ -21,7 +21,7 @@ final class Peers {
   /** Who the owner of these sockets is. */
   private static final int KERNEL_PID = 1;
   /** {@link #available}: the other end has sent its last byte, and all was read. */
-  private static final int END = -1;
+  static final int END = -1;
 
   private static final int BACKLOG = 128;
 
@@ -90,6 +90,27 @@ final class Peers {
   public static int accept(int listener) {
     int socket = sockets().accept(listener, KERNEL_PID, true);
     return socket < 0 ? socket : hold(socket);
+  }
+
+  /** Lists the ports where programs listen: the first one greater than {@code port}, 0 after the last. */
+  @Export(name = "peer_next_port")
+  public static int nextPort(int port) {
+    int next = sockets().nextListening(port);
+    while (next != 0 && sockets().foundOwner() == KERNEL_PID) {
+      next = sockets().nextListening(next);
+    }
+    return next;
+  }
+
+  /** Gives a connection whose rings are full larger ones, up to so many bytes. */
+  @Export(name = "peer_grow")
+  public static void grow(int handle, int most) {
+    for (int way = 0; way < 2; way++) {
+      int pipe = way == 0 ? sockets().receivePipe(handle) : sockets().sendPipe(handle);
+      if (pipe != 0 && pipes().room(pipe) == 0) {
+        pipes().grow(pipe, most);
+      }
+    }
   }
 
   @Export(name = "peer_local_port")

@@ -68,6 +68,12 @@ final class Programs {
    */
   @Export(name = "program_arguments")
   public static int arguments(int runtime, int length) {
+    List<String> texts = list(length);
+    return stage(catalogue.runtimes().get(runtime).withAbsoluteScript(texts.subList(1, texts.size()), texts.get(0)));
+  }
+
+  /** A list of texts that is staged. */
+  static List<String> list(int length) {
     List<String> texts = new ArrayList<>();
     String all = text(KernelWorker.staging(), length);
     for (int start = 0; start < all.length(); ) {
@@ -75,7 +81,7 @@ final class Programs {
       texts.add(all.substring(start, end));
       start = end + 1;
     }
-    return stage(catalogue.runtimes().get(runtime).withAbsoluteScript(texts.subList(1, texts.size()), texts.get(0)));
+    return texts;
   }
 
   private static int stagedBytes;
