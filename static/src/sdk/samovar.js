@@ -209,6 +209,13 @@ export class Samovar extends Emitter {
     return this.#link.call('figures');
   }
 
+  /** A port to what listens there, as a preview's service worker has one. For tests and benchmarks; not a stable interface. */
+  previewPort(port) {
+    const { port1, port2 } = new MessageChannel();
+    this.#link.openPreview(port, port1, location.origin);
+    return port2;
+  }
+
   /** Messages that went to the kernel worker and came from it so far. For tests; not a stable interface. */
   get messages() {
     return this.#link.messages;

@@ -1,6 +1,5 @@
 // HTTP/1.1 requests to servers inside the OS. What has to be understood is understood in the kernel (HttpClient.java); here
 // are connections, time-outs and the moving of bytes, which are copied once.
-import { RESET } from './connection.js';
 import { OsError } from './errors.js';
 import { view } from './view.js';
 
@@ -14,7 +13,7 @@ const HEAD = 1;
 const CONTENT = 2;
 const DONE = 3;
 const UNANSWERED = -1;
-const WAS_RESET = -2;
+const CUT_OFF = -2;
 const TOO_LARGE = -3;
 
 /** Bytes in one piece of content. */
@@ -64,7 +63,8 @@ export class HttpClient {
    *     path and query
    * @param {number} length bytes of its content, {@link NO_CONTENT}, {@link CHUNKED} or {@link UPGRADE}
    * @param {object} handler is told of `head({status, statusText, headers, length, cookies})`, `content()` once there is
-   *     some, `end()`, `room()` once what was written has gone, and `error(code, sentence)`
+   *     some, `end()`, `room()` once what was written has gone, and `error(code, sentence)`: none of them before `start()`
+   *     is called on what this answers
    */
   request(port, request, length, handler) {
     return new Exchange(this, port, request, length, handler);
@@ -111,67 +111,84 @@ export class HttpClient {
 class Exchange {
   #client;
   #port;
+  #request;
+  #length;
   #handler;
-  #number;
+  #number = 0;
   #connection;
   #head;
   /** What is to be written, in order. */
   #outgoing = [];
-  #chunked;
-  #isRetryable;
   #isKeptOne = false;
-  #sent = false;
-  #answered = false;
-  #over = false;
+  /** Whether the request's content is complete. */
+  #isSent;
+  #isAnswered = false;
+  #isOver = false;
+  #taken = 0;
   #timer;
+  #progress;
 
   constructor(client, port, request, length, handler) {
     this.#client = client;
     this.#port = port;
+    this.#request = request;
+    this.#length = length;
     this.#handler = handler;
-    this.#chunked = length === CHUNKED;
-    this.#sent = length === NO_CONTENT || length === UPGRADE || length === 0;
-    const bare = length === NO_CONTENT;
-    this.#isRetryable = bare && IDEMPOTENT.has(request.method);
-    const texts = [request.method, request.url, request.referrer ?? '', request.origin ?? '', ...request.headers.flat()];
-    const { kernel, staging } = client;
+    this.#isSent = length === NO_CONTENT || length === UPGRADE || length === 0;
+  }
+
+  start() {
+    const { kernel, staging, patience } = this.#client;
+    const { method, url, referrer = '', origin = '', headers } = this.#request;
+    const texts = [method, url, referrer, origin, ...headers.flat()];
     // A method that has content says that there is none.
-    const bytes = bare && /^(POST|PUT|PATCH)$/.test(request.method) ? 0 : length;
+    const length = this.#length === NO_CONTENT && /^(POST|PUT|PATCH)$/.test(method) ? 0 : this.#length;
     this.#number = texts.some((text) => text.includes('\0')) ? 0
-      : kernel.http_begin(port, bytes, staging.list(texts), Date.now());
+      : kernel.http_begin(this.#port, length, staging.list(texts), Date.now());
     if (this.#number === 0) {
-      queueMicrotask(() => this.#fail('EINVAL', `The request cannot be sent as HTTP: ${staging.text(kernel.http_staged())}.`));
+      this.#fail('EINVAL', 'The request cannot be sent as HTTP: a name or value has a character that none may have.');
       return;
     }
     this.#head = staging.bytes(kernel.http_staged());
-    this.#timer = setTimeout(() => this.#fail('ETIMEDOUT',
-      `The server on port ${port} took the request, and did not begin to answer within ${client.patience / 1000} s.`), client.patience);
-    this.#connect(true);
+    this.#watch(patience);
+    this.#connect(this.#length === NO_CONTENT && IDEMPOTENT.has(method));
   }
 
-  /** A promise would cost a turn: errors are told by the handler, later than the constructor returns. */
+  /** Gives up if nothing happens for so long before there is an answer. */
+  #watch(patience) {
+    this.#progress = performance.now();
+    const look = () => {
+      const left = this.#progress + patience - performance.now();
+      if (left > 0) {
+        this.#timer = setTimeout(look, left);
+      } else {
+        this.#fail('ETIMEDOUT', `The server on port ${this.#port} did not begin to answer within ${patience / 1000} s.`);
+      }
+    };
+    this.#timer = setTimeout(look, patience);
+  }
+
   #connect(mayBeKept) {
     const kept = this.#client.take(this.#port);
-    if (kept && mayBeKept && this.#isRetryable) {
-      this.#isKeptOne = true;
+    this.#isKeptOne = Boolean(kept) && mayBeKept;
+    if (this.#isKeptOne) {
       this.#use(kept);
-      return;
+    } else {
+      // What cannot be sent twice goes on a connection of its own. A server that serves one at a time must not wait for this.
+      kept?.close();
+      this.#open();
     }
-    // What cannot be sent twice goes on a connection of its own; a server that serves one at a time must not wait for this one.
-    kept?.close();
-    this.#isKeptOne = false;
-    this.#open();
   }
 
   #open() {
-    if (this.#over) {
+    if (this.#isOver) {
       return;
     }
     let connection;
     try {
       connection = this.#client.connections.connect(this.#port);
     } catch (error) {
-      queueMicrotask(() => this.#fail(error instanceof OsError ? error.code : 'EIO', error.message));
+      this.#fail(error instanceof OsError ? error.code : 'EIO', error.message);
       return;
     }
     if (connection) {
@@ -183,19 +200,17 @@ class Exchange {
 
   #use(connection) {
     this.#connection = connection;
-    connection.onready = () => this.#ready();
+    connection.onready = () => {
+      this.#flush();
+      this.look();
+    };
     this.#outgoing.unshift({ bytes: this.#head, at: 0 });
     this.#flush();
   }
 
-  #ready() {
-    this.#flush();
-    this.#advance();
-  }
-
   /** Sends a piece of the request's content; `room()` says when it has gone. */
   write(bytes) {
-    if (this.#chunked && bytes.length > 0) {
+    if (this.#length === CHUNKED && bytes.length > 0) {
       this.#push(encoder.encode(`${bytes.length.toString(16)}\r\n`));
       this.#push(bytes);
       this.#push(LINE_END);
@@ -207,10 +222,10 @@ class Exchange {
 
   /** The request's content is complete. */
   finish() {
-    if (this.#chunked) {
+    if (this.#length === CHUNKED) {
       this.#push(LAST_CHUNK);
     }
-    this.#sent = true;
+    this.#isSent = true;
     this.#flush();
   }
 
@@ -228,36 +243,39 @@ class Exchange {
       if (written < 0) {
         // It reads no more; its answer may have come all the same.
         this.#outgoing.length = 0;
-        this.#sent = false;
-        this.#chunked = false;
+        this.#isSent = false;
         return;
       }
       next.at += written;
+      this.#progress = performance.now();
       if (next.at < next.bytes.length) {
-        this.#client.kernel.peer_grow(this.#connection.handle, LARGEST_RING);
         if (written === 0) {
           return;
         }
+        this.#client.kernel.peer_grow(this.#connection.handle, LARGEST_RING);
       } else {
         this.#outgoing.shift();
       }
     }
-    if (!this.#sent) {
+    if (!this.#isSent) {
       this.#handler.room();
     }
   }
 
-  #advance() {
-    const { kernel } = this.#client;
-    while (!this.#over) {
-      const state = kernel.http_advance(this.#number, this.#connection.handle, Date.now());
+  /** Reads on: tells the handler what there is. */
+  look() {
+    while (!this.#isOver && this.#connection) {
+      const state = this.#advance();
+      const taken = this.#taken;
       if (state === HEAD) {
-        this.#answered = true;
+        this.#isAnswered = true;
         clearTimeout(this.#timer);
         this.#handler.head(this.#readHead());
       } else if (state === CONTENT) {
         this.#handler.content();
-        return;
+        if (this.#taken === taken) {
+          return;
+        }
       } else if (state === DONE) {
         this.#end();
       } else if (state < 0) {
@@ -266,6 +284,10 @@ class Exchange {
         return;
       }
     }
+  }
+
+  #advance() {
+    return this.#client.kernel.http_advance(this.#number, this.#connection.handle, Date.now());
   }
 
   #readHead() {
@@ -285,29 +307,28 @@ class Exchange {
    * @returns {Uint8Array|null} in memory of its own
    */
   read(most = CHUNK) {
-    if (this.#over || !this.#answered) {
+    if (this.#isOver || this.#advance() !== CONTENT) {
       return null;
     }
     const { kernel, memory } = this.#client;
-    const pieces = [];
+    const { handle } = this.#connection;
+    kernel.peer_grow(handle, LARGEST_RING);
+    // As many as lie there: content in chunks is a little less.
+    const bytes = new Uint8Array(Math.min(most, kernel.peer_total(handle)));
     let total = 0;
-    // A ring's bytes lie in two pieces at most, and chunked content in more.
-    while (total < most && kernel.http_advance(this.#number, this.#connection.handle, Date.now()) === CONTENT) {
-      const { handle } = this.#connection;
-      const count = Math.min(kernel.http_content(this.#number, handle), most - total);
-      const piece = view(memory, kernel.peer_address(handle), count);
-      pieces.push(piece.slice());
-      total += count;
+    do {
+      const count = Math.min(kernel.http_content(this.#number, handle), bytes.length - total);
+      bytes.set(view(memory, kernel.peer_address(handle), count), total);
       kernel.http_take(this.#number, handle, count);
-    }
-    return total === 0 ? null : joined(pieces, total);
+      total += count;
+    } while (total < bytes.length && this.#advance() === CONTENT);
+    this.#taken += total;
+    return total === bytes.length ? bytes : bytes.subarray(0, total);
   }
 
-  /** Looks whether the answer goes on or ends, after {@link read}. */
-  look() {
-    if (!this.#over) {
-      this.#advance();
-    }
+  /** Whether all of the answer has been read. */
+  get isComplete() {
+    return !this.#isOver && this.#advance() === DONE;
   }
 
   /** Of an answer 101: the connection, which is the caller's from now on. */
@@ -319,14 +340,14 @@ class Exchange {
   }
 
   cancel() {
-    if (!this.#over) {
+    if (!this.#isOver) {
       this.#close();
       this.#connection?.reset();
     }
   }
 
   #end() {
-    const kept = this.#sent && this.#outgoing.length === 0 && this.#client.kernel.http_kept(this.#number) !== 0;
+    const kept = this.#isSent && this.#outgoing.length === 0 && this.#client.kernel.http_kept(this.#number) !== 0;
     this.#close();
     if (kept && this.#connection.available === 0) {
       this.#client.keep(this.#port, this.#connection);
@@ -345,8 +366,8 @@ class Exchange {
       this.#connect(false);
     } else if (state === UNANSWERED) {
       this.#fail('ECONNRESET', `The server on port ${port} closed the connection without an answer.`);
-    } else if (state === WAS_RESET) {
-      this.#fail('ECONNRESET', `The server on port ${port} reset the connection in the middle of its answer.`);
+    } else if (state === CUT_OFF) {
+      this.#fail('ECONNRESET', `The server on port ${port} closed the connection in the middle of its answer.`);
     } else {
       const clause = staging.text(kernel.http_staged());
       this.#fail(state === TOO_LARGE ? 'E2BIG' : 'EPROTO', `The answer of the server on port ${port} is no HTTP/1.1: ${clause}.`);
@@ -354,7 +375,7 @@ class Exchange {
   }
 
   #fail(code, sentence) {
-    if (!this.#over) {
+    if (!this.#isOver) {
       this.#close();
       this.#connection?.reset();
       this.#handler.error(code, sentence);
@@ -362,25 +383,10 @@ class Exchange {
   }
 
   #close() {
-    this.#over = true;
+    this.#isOver = true;
     clearTimeout(this.#timer);
     if (this.#number !== 0) {
       this.#client.kernel.http_end(this.#number);
     }
   }
 }
-
-function joined(pieces, total) {
-  if (pieces.length === 1) {
-    return pieces[0];
-  }
-  const all = new Uint8Array(total);
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
-}
-
-export { RESET };

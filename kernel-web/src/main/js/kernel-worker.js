@@ -6,11 +6,13 @@ import { Crew } from './crew.js';
 import { OsError, errnoError, notYet } from './errors.js';
 import { Files } from './files.js';
 import { exportFolder } from './export.js';
+import { HttpClient } from './http-client.js';
 import { Inside } from './inside.js';
 import { compileModules, instantiate } from './loader.js';
 import { mount } from './mount.js';
 import { OutsideConnections } from './outside.js';
 import { Ports } from './ports.js';
+import { Previews } from './preview.js';
 import { Processes } from './processes.js';
 import { Programs } from './programs.js';
 import { Runtimes } from './runtimes.js';
@@ -125,6 +127,11 @@ let boot = async ({ id, memory: bytes }) => {
     error: ({ code, message }) => tell(['error', code, message]),
   });
   os.connections = new Connections(os);
+  os.client = new HttpClient(os);
+  os.previews = new Previews(os, (reports) => {
+    reports.forEach((report) => post(report));
+    flush();
+  });
   os.audit = new Audit(os, post);
   os.ports = new Ports(os, post);
   os.outside = new OutsideConnections(os);
@@ -190,11 +197,14 @@ function serve(os) {
     queueMicrotask(flush);
   }
 
-  onmessage = ({ data }) => {
+  onmessage = ({ data, ports }) => {
     data.calls?.forEach(answer);
     data.read?.forEach(([pid, fd, count]) => os.streams.acknowledge(pid, fd, count));
     if (data.module) {
       os.pageModules.answer(...data.module);
+    }
+    if (data.preview) {
+      os.previews.open(...data.preview, ports[0]);
     }
     pump(os);
   };

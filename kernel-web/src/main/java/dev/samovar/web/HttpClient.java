@@ -30,9 +30,9 @@ final class HttpClient {
   private static final int HEAD = 1;
   private static final int CONTENT = 2;
   private static final int DONE = 3;
-  /** {@link #advance}: it was closed, or reset, before a byte of the answer; it was reset; a sentence is staged. */
+  /** {@link #advance}: it was closed, or reset, before a byte of the answer; within it; a sentence is staged. */
   private static final int UNANSWERED = -1;
-  private static final int RESET = -2;
+  private static final int CUT_OFF = -2;
   private static final int TOO_LARGE = -3;
   private static final int BROKEN = -4;
 
@@ -50,6 +50,8 @@ final class HttpClient {
     Framing framing;
     /** Whether the connection serves for another request, as far as the request and the head say. */
     boolean keepsAlive;
+    /** What is wrong with the answer: it does not become better by reading on. */
+    HttpException problem;
 
     Exchange(int port, String method, String path) {
       this.port = port;
@@ -183,6 +185,9 @@ final class HttpClient {
     KernelMemory memory = KernelWorker.kernel().memory;
     try {
       for (;;) {
+        if (exchange.problem != null) {
+          throw exchange.problem;
+        }
         if (exchange.framing != null && exchange.framing.isDone()) {
           return DONE;
         }
@@ -216,6 +221,7 @@ final class HttpClient {
         }
       }
     } catch (HttpException e) {
+      exchange.problem = e;
       stage(e.getMessage());
       return e.isTooLarge() ? TOO_LARGE : BROKEN;
     }
@@ -229,12 +235,8 @@ final class HttpClient {
     if (exchange.framing == null && !exchange.reader.hasBegun()) {
       return UNANSWERED;
     }
-    if (how != Peers.END) {
-      return RESET;
-    }
-    if (exchange.framing == null) {
-      stage("the connection ended within the head");
-      return BROKEN;
+    if (how != Peers.END || exchange.framing == null || !exchange.framing.endsWithConnection()) {
+      return CUT_OFF;
     }
     exchange.framing.end();
     return DONE;
@@ -267,27 +269,12 @@ final class HttpClient {
     texts.add(String.valueOf(exchange.framing.isDone() ? 0 : exchange.framing.length()));
     texts.add(String.valueOf(cookies.size()));
     texts.addAll(cookies);
-    int location = fields.indexOf("Location", 0);
     for (int i = 0; i < fields.size(); i++) {
       texts.add(fields.name(i));
-      texts.add(i == location ? location(fields.value(i), exchange.port) : fields.value(i));
+      texts.add(fields.value(i));
     }
     stagedBytes = Programs.stage(texts);
     return true;
-  }
-
-  /** Where a redirect within the server leads, without the name by which the page does not know it. */
-  private static String location(String url, int port) {
-    for (String host : new String[] {"localhost", "127.0.0.1", "0.0.0.0"}) {
-      String own = "http://" + host + ":" + port;
-      if (url.startsWith(own) && (url.length() == own.length() || url.charAt(own.length()) == '/'
-          || url.charAt(own.length()) == '?')) {
-        String rest = url.substring(own.length());
-        // Two slashes would begin a host.
-        return rest.startsWith("//") ? "/." + rest : rest.startsWith("/") ? rest : "/" + rest;
-      }
-    }
-    return url;
   }
 
   /** Bytes of content that come next, as far as they lie in one piece, once {@link #advance} answered CONTENT. */

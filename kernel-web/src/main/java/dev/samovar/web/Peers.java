@@ -137,6 +137,12 @@ final class Peers {
     return pipes().wasReset(pipe) ? -Errno.ECONNRESET : END;
   }
 
+  /** Bytes that can be read, in one piece or two. */
+  @Export(name = "peer_total")
+  public static int total(int handle) {
+    return pipes().available(sockets().receivePipe(handle));
+  }
+
   /** The address of the bytes to be read next. */
   @Export(name = "peer_address")
   public static int address(int handle) {

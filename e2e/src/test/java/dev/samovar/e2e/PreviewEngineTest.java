@@ -1,0 +1,180 @@
+package dev.samovar.e2e;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The kernel worker's side of previews, asked over a bare port: HTTP/1.1 with a server inside (guests/web.c). */
+@ExtendWith(InBrowser.class)
+class PreviewEngineTest {
+    private static final String SERVER = """
+        const { Asker } = await import('/e2e/asker.js');
+        const os = await booted('web');
+        const server = async (port = 8000) => {
+          const process = await os.spawn('web.wasm', [String(port)]);
+          const reader = process.stdout.getReader();
+          if (!(await reader.read()).value) throw new Error(`web: ${await text(process.stderr)}`);
+          reader.releaseLock();
+          return process;
+        };
+        // What the server makes for /big and /chunked, and what it sums up.
+        const unit = Uint8Array.from({ length: 65536 }, (_, i) => i * 31 >> 3);
+        const sumOf = (bytes) => bytes.reduce((sum, byte) => Math.imul(sum, 31) + byte >>> 0, 0);
+        const web = await server();
+        const asker = new Asker(os, 8000);
+        """;
+
+    @Test
+    void answersOfAllKinds(SdkPage sdk) {
+        sdk.run(SERVER + """
+            const hello = await asker.ask('/');
+            equal([hello.status, hello.text, hello.headers['Content-Type'], hello.atOnce], [200, 'hello\\n', 'text/plain', true]);
+            equal((await asker.ask('/', { method: 'HEAD' })).hasBody, false);
+            equal((await asker.ask('/none')).status, 404);
+
+            const big = await asker.ask('/big?3000001');
+            equal(big.bytes.length, 3000001);
+            ok(big.bytes.every((byte, i) => byte === unit[i % 65536]), 'other bytes');
+            const chunked = await asker.ask('/chunked?1000000');
+            equal(chunked.bytes.length, 1000000);
+            equal([chunked.headers['Transfer-Encoding'], chunked.headers['X-Trailer']], [undefined, undefined]);
+            const closed = await asker.ask('/raw?HTTP/1.0%20200%20OK%0D%0A%0D%0Auntil%20the%20end');
+            equal([closed.status, closed.text], [200, 'until the end']);
+            equal((await asker.ask('/raw?HTTP/1.1%20100%20Go%0D%0A%0D%0AHTTP/1.1%20204%20None%0D%0AX:%20%E9%0D%0A%0D%0A')).headers, { X: '\\u00e9' });
+            equal((await asker.ask('/raw?HTTP/1.1%20304%20Same%0D%0AContent-Length:%205%0D%0A%0D%0A')).status, 304);
+
+            // One connection served nearly all of it.
+            const [open] = (await asker.ask('/connections')).text.match(/\\d+/g);
+            equal(open, '1');
+            equal(await os.check(), []);
+            """);
+    }
+
+    @Test
+    void whatTheServerSees(SdkPage sdk) {
+        sdk.run(SERVER + """
+            const head = (await asker.ask('/head?a=b&c', { headers: [['X-Mine', 'one'], ['Connection', 'x-mine, close'], ['Host', 'evil'],
+              ['Cookie', 'evil=1'], ['Accept', 'text/html'], ['Transfer-Encoding', 'chunked'], ['Content-Length', '5']],
+              referrer: 'http://p8000-abc.samovar.localhost:8420/from?x' })).text;
+            equal(head.split('\\r\\n').slice(0, -2), ['GET /head?a=b&c HTTP/1.1', 'Accept: text/html', 'Host: localhost:8000',
+              'Referer: http://localhost:8000/from?x', 'Accept-Encoding: identity']);
+            // Cookies stay in the kernel; pages are told of those that they may see.
+            const first = await asker.ask('/cookies');
+            equal([first.text, first.cookies, first.headers['Set-Cookie']], ['', ['seen=1; Path=/'], undefined]);
+            asker.post(['cookie', 'own=3; Path=/', '/']);
+            asker.post(['cookie', 'hidden=forged', '/']);
+            equal((await asker.ask('/cookies')).text, 'seen=1; hidden=2; own=3');
+            equal((await new Asker(os, 8000).ask('/cookies')).text, 'seen=1; hidden=2; own=3');
+            await server(8001);
+            equal((await new Asker(os, 8001).ask('/cookies')).text, '', 'another port');
+
+            // Bodies: short ones with their length, long ones in chunks, unless their length is said.
+            const piece = unit.subarray(0, 60000);
+            equal((await asker.ask('/echo', { method: 'POST', body: [piece.subarray(0, 10), piece.subarray(10, 30)] })).bytes, unit.slice(0, 30));
+            const pieces = Array(30).fill(piece);
+            const sum = sumOf(pieces.flatMap((each) => [...each]));
+            equal((await asker.ask('/sum', { method: 'POST', body: [piece] })).text, `60000 ${sumOf(piece)} length`);
+            equal((await asker.ask('/sum', { method: 'PUT', body: pieces })).text, `1800000 ${sum} chunked`);
+            equal((await asker.ask('/sum', { method: 'POST', body: pieces, headers: [['content-length', '1800000']] })).text, `1800000 ${sum} length`);
+            equal((await asker.ask('/sum', { method: 'POST', body: [] })).text, '0 0 length');
+            matches((await asker.ask('/head', { method: 'POST' })).text, /\\r\\nContent-Length: 0\\r\\n/);
+            for (const length of [59999, 60001]) {
+              equal((await asker.fails('/sum', { method: 'POST', body: [piece], headers: [['Content-Length', String(length)]] }))[0], 'ECONNRESET');
+            }
+            equal(await os.check(), []);
+            """);
+    }
+
+    @Test
+    void whatGoesWrong(SdkPage sdk) {
+        sdk.run(SERVER + """
+            const crlf = '%0D%0A';
+            const raw = (...lines) => `/raw?${lines.map((line) => line.replaceAll(' ', '%20') + crlf).join('')}${crlf}`;
+            const broken = {
+              'two lengths that differ': raw('HTTP/1.1 200 OK', 'Content-Length: 5', 'Content-Length: 6'),
+              'Content-Length beside Transfer-Encoding': raw('HTTP/1.1 200 OK', 'Content-Length: 5', 'Transfer-Encoding: chunked'),
+              'none of HTTP/1.1': '/raw?SSH-2.0-OpenSSH%0D%0A',
+              'no number': raw('HTTP/1.1 200 OK', 'Transfer-Encoding: chunked') + '-1%0D%0A',
+              'continued': raw('HTTP/1.1 200 OK', 'A: b', ' c'),
+              'carriage return': '/raw?HTTP/1.1%20200%20OK%0D%0AA:%0Db%0D%0A%0D%0A',
+            };
+            for (const [clause, url] of Object.entries(broken)) {
+              const [code, sentence] = await asker.fails(url);
+              equal(code, 'EPROTO', sentence);
+              ok(sentence.includes(clause), `${sentence} has no "${clause}"`);
+            }
+            equal((await asker.fails(raw('HTTP/1.1 200 OK', `A: ${'x'.repeat(66000)}`)))[0], 'E2BIG');
+            equal((await asker.fails(raw('HTTP/1.1 101 Other', 'Upgrade: h2c')))[0], 'EPROTO');
+            for (const url of ['/raw?', raw('HTTP/1.1 200 OK', 'Content-Length: 5') + 'half', '/raw?HTTP/1.1%20200%20OK%0D%0AA:']) {
+              equal((await asker.fails(url))[0], 'ECONNRESET');
+            }
+            for (const bad of [{ method: 'G T' }, { headers: [['A', 'b\\r\\nC: d']] }, { headers: [['A b', 'c']] }]) {
+              equal((await asker.fails('/', bad))[0], 'EINVAL');
+            }
+            equal((await asker.fails('/ HTTP/1.1'))[0], 'EINVAL');
+            asker.post(['request', 77, { method: 5 }]);
+            asker.post('nonsense');
+            asker.post(['body', 99, 1]);
+
+            // A server that hangs is not asked twice, and a request given up closes its connection.
+            const hangs = asker.begin('/hang');
+            await until(async () => /^2 /.test((await asker.ask('/connections')).text), 'it hangs');
+            hangs.cancel();
+            await until(async () => /^1 /.test((await asker.ask('/connections')).text), 'it was closed');
+
+            // A connection that the server gave up between requests is not used; one that dies in the middle says so.
+            equal((await asker.ask('/')).status, 200);
+            equal((await asker.fails('/die'))[0], 'ECONNRESET');
+            equal(await web.exit, 3);
+            const [code, sentence, listening] = await asker.fails('/');
+            equal([code, listening], ['ECONNREFUSED', []]);
+            matches(sentence, /port 8000/);
+            await server(8001);
+            equal((await asker.fails('/'))[2], [8001]);
+            // The same port again: it works without more ado.
+            await server();
+            equal((await asker.ask('/')).text, 'hello\\n');
+            equal(await os.check(), []);
+            """);
+    }
+
+    @Test
+    void streamsAndCrowds(SdkPage sdk) {
+        sdk.run(SERVER + """
+            const events = asker.begin('/events');
+            const { status, hasBody, body } = await events.head;
+            equal([status, hasBody, body], [200, true, undefined]);
+            const next = async () => new TextDecoder().decode(await events.next());
+            equal(await next(), 'data: first\\n\\n');
+            for (let i = 0; i < 3; i++) {
+              const tick = next();
+              equal((await asker.ask('/tick')).text, '1');
+              equal(await tick, 'data: tick\\n\\n');
+            }
+            events.cancel();
+
+            // Nothing is sent that was not asked for: the server's writes wait.
+            const big = asker.begin('/big?30000000');
+            await big.head;
+            const before = asker.heard.length;
+            const first = await big.next();
+            equal(asker.heard.length, before + 1);
+            const other = await server(8001);
+            equal((await new Asker(os, 8001).ask('/')).text, 'hello\\n');
+            equal(asker.heard.length, before + 1);
+            equal((await big.rest()).length + first.length, 30000000);
+
+            const reports = [];
+            os.on('request', (report) => reports.push(report));
+            for (let i = 0; i < 100; i++) {
+              equal((await asker.ask('/')).text, 'hello\\n');
+            }
+            const all = await Promise.all(Array.from({ length: 200 }, (_, i) => asker.ask(i % 2 ? '/big?70000' : '/')));
+            equal(all.map(({ bytes }) => bytes.length), Array.from({ length: 200 }, (_, i) => (i % 2 ? 70000 : 6)));
+            const small = () => reports.filter(({ port, method, path, status, bytes }) => port === 8000 && method === 'GET'
+              && path === '/' && status === 200 && bytes === 6);
+            await until(() => small().length === 200, 'all are reported');
+            await until(async () => Number((await asker.ask('/connections')).text.split(' ')[0]) <= 7, 'idle connections go');
+            equal(await os.check(), []);
+            """);
+    }
+}

@@ -1,0 +1,322 @@
+// Previews: what a service worker asks for on behalf of a page becomes HTTP/1.1 to the server that listens on the port. The
+// protocol is that of service-worker/src/worker/kernel-link.js. Whatever comes here is a previewed page's doing at worst.
+//
+// A body without a Content-Length goes to the server in chunks, which simple servers do not understand: a service worker that
+// knows how long it is says so in the request's headers. A short one, of up to 1 MiB, is kept here until it is complete.
+import { CHUNK, CHUNKED, NO_CONTENT } from './http-client.js';
+
+/** A body of up to so many bytes that is there at once travels with the head of the answer. */
+const AT_ONCE = 1 << 16;
+/** Bytes of a request's body that are waited for, so that its length is known. */
+const SHORT_BODY = 1 << 20;
+/** A service worker that is not heard of for so long, while requests are open, is gone. */
+const LEASE_MS = 15_000;
+const LEASE_CHECK_MS = 5000;
+/** Requests of one service worker that may be open. */
+const MOST_REQUESTS = 4096;
+/** What has been asked is told to the page at most so often. */
+const REPORT_MS = 50;
+
+export class Previews {
+  #reports = [];
+  #reporting;
+
+  constructor({ client }, tell) {
+    this.client = client;
+    this.tell = tell;
+  }
+
+  /**
+   * Serves a service worker.
+   *
+   * @param {number} port of this OS
+   * @param {string} origin the preview's
+   * @param {MessagePort} messages to the service worker
+   */
+  open(port, origin, messages) {
+    const link = new Link(this, port, messages, origin);
+    messages.onmessage = ({ data }) => Array.isArray(data) && link.hear(data);
+  }
+
+  report(request) {
+    this.#reports.push(['request', request]);
+    this.#reporting ??= setTimeout(() => {
+      this.#reporting = undefined;
+      this.tell(this.#reports.splice(0));
+    }, REPORT_MS);
+  }
+}
+
+/** One service worker's port. */
+class Link {
+  #requests = new Map();
+  #heard = 0;
+  #lease;
+
+  constructor(previews, port, messages, origin) {
+    this.previews = previews;
+    this.client = previews.client;
+    this.port = port;
+    this.messages = messages;
+    this.origin = origin;
+  }
+
+  hear(message) {
+    this.#heard = performance.now();
+    const [kind, id, value] = message;
+    switch (kind) {
+      case 'request':
+        this.#request(id, value);
+        break;
+      case 'body':
+        this.#requests.get(id)?.body(value);
+        break;
+      case 'body-end':
+        this.#requests.get(id)?.bodyEnd();
+        break;
+      case 'body-error':
+      case 'cancel':
+        this.#requests.get(id)?.cancel();
+        break;
+      case 'next':
+        this.#requests.get(id)?.next();
+        break;
+      case 'ping':
+        this.messages.postMessage(['pong', id]);
+        break;
+      case 'cookie':
+        if (typeof id === 'string') {
+          this.client.setCookie(this.port, typeof value === 'string' ? value : '/', id);
+        }
+        break;
+      default:
+        break;
+    }
+  }
+
+  #request(id, head) {
+    if (!isHead(head) || this.#requests.has(id)) {
+      this.messages.postMessage(['error', id, 'EINVAL', 'The request has not the form that the kernel understands.']);
+    } else if (this.#requests.size >= MOST_REQUESTS) {
+      this.messages.postMessage(['error', id, 'EAGAIN', `There are ${MOST_REQUESTS} requests under way; try again later.`]);
+    } else {
+      const request = new Request(this, id, head, () => this.#requests.delete(id));
+      this.#requests.set(id, request);
+      this.#lease ??= setInterval(() => this.#checkLease(), LEASE_CHECK_MS);
+      request.start();
+    }
+  }
+
+  #checkLease() {
+    if (this.#requests.size > 0 && performance.now() - this.#heard > LEASE_MS) {
+      [...this.#requests.values()].forEach((request) => request.cancel());
+    }
+    if (this.#requests.size === 0) {
+      clearInterval(this.#lease);
+      this.#lease = undefined;
+    }
+  }
+}
+
+function isHead(head) {
+  return head && typeof head.method === 'string' && typeof head.url === 'string' && Array.isArray(head.headers)
+    && head.headers.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every((text) => typeof text === 'string'));
+}
+
+/** One request of a page, from the kernel's side. */
+class Request {
+  #link;
+  #id;
+  #head;
+  #forget;
+  #exchange;
+  #started = performance.now();
+  /** What came of a body whose length is not known, until there is too much of it. */
+  #held = [];
+  #heldBytes = 0;
+  #declared;
+  #sent = 0;
+  /** Chunks that the page has asked for. */
+  #credit = 0;
+  #bytes = 0;
+  /** What came with the head, for the first chunk. */
+  #first = null;
+  #streams = false;
+  #pulled = false;
+  /** 0 until there is an answer. */
+  #status = 0;
+
+  constructor(link, id, head, forget) {
+    this.#link = link;
+    this.#id = id;
+    this.#head = head;
+    this.#forget = forget;
+  }
+
+  start() {
+    const { headers, hasBody } = this.#head;
+    const declared = headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1];
+    this.#declared = declared !== undefined && /^\d{1,15}$/.test(declared) ? Number(declared) : undefined;
+    if (!hasBody) {
+      this.#send(NO_CONTENT);
+    } else if (this.#declared !== undefined) {
+      this.#send(this.#declared);
+    } else {
+      this.#pull();
+    }
+  }
+
+  #send(length) {
+    const { method, url, headers, mode, referrer } = this.#head;
+    const { client, port, origin } = this.#link;
+    const sendsOrigin = mode === 'cors' || !/^(GET|HEAD)$/.test(method);
+    this.#exchange = client.request(port, { method, url, headers, referrer, origin: sendsOrigin ? origin : '' }, length, this);
+    this.#exchange.start();
+  }
+
+  body(bytes) {
+    if (!(bytes instanceof Uint8Array)) {
+      return;
+    }
+    this.#pulled = false;
+    if (this.#exchange) {
+      this.#write(bytes);
+      return;
+    }
+    this.#held.push(bytes);
+    this.#heldBytes += bytes.length;
+    if (this.#heldBytes > SHORT_BODY) {
+      this.#send(CHUNKED);
+      this.#held.splice(0).forEach((piece) => this.#write(piece));
+    } else {
+      this.#pull();
+    }
+  }
+
+  #write(bytes) {
+    this.#sent += bytes.length;
+    if (this.#declared !== undefined && this.#sent > this.#declared) {
+      this.#wrongLength();
+    } else {
+      this.#exchange.write(bytes);
+    }
+  }
+
+  bodyEnd() {
+    if (!this.#exchange) {
+      this.#send(this.#heldBytes);
+      this.#held.splice(0).forEach((piece) => this.#write(piece));
+      this.#exchange.finish();
+    } else if (this.#declared !== undefined && this.#sent !== this.#declared) {
+      this.#wrongLength();
+    } else {
+      this.#exchange.finish();
+    }
+  }
+
+  #wrongLength() {
+    this.cancel('ECONNRESET', `The request's body has not the ${this.#declared} bytes that its Content-Length says.`);
+  }
+
+  /** What was written has gone. */
+  room() {
+    this.#pull();
+  }
+
+  #pull() {
+    if (!this.#pulled) {
+      this.#pulled = true;
+      this.#post('pull');
+    }
+  }
+
+  head({ status, statusText, headers, length, cookies }) {
+    this.#status = status;
+    if (status === 101) {
+      this.cancel('EPROTO', 'The server wants to change the protocol (101), which nobody asked for.');
+      return;
+    }
+    const answer = { status, statusText, headers, hasBody: length !== 0 };
+    if (cookies.length > 0) {
+      answer.cookies = cookies.map(unicode);
+    }
+    if (answer.hasBody) {
+      this.#first = this.#exchange.read(AT_ONCE);
+      if (this.#exchange.isComplete) {
+        answer.body = this.#first ?? new Uint8Array(0);
+        this.#bytes = answer.body.length;
+        this.#first = null;
+      }
+    }
+    this.#streams = answer.hasBody && !answer.body;
+    this.#link.messages.postMessage(['response', this.#id, answer], answer.body ? [answer.body.buffer] : []);
+  }
+
+  /** The page wants another chunk. */
+  next() {
+    this.#credit++;
+    if (this.#first) {
+      this.#chunk(this.#first);
+      this.#first = null;
+    }
+    this.#exchange?.look();
+  }
+
+  content() {
+    while (this.#credit > 0 && !this.#first) {
+      const bytes = this.#exchange.read(CHUNK);
+      if (!bytes) {
+        return;
+      }
+      this.#chunk(bytes);
+    }
+  }
+
+  #chunk(bytes) {
+    this.#credit--;
+    this.#bytes += bytes.length;
+    this.#link.messages.postMessage(['chunk', this.#id, bytes], [bytes.buffer]);
+  }
+
+  end() {
+    if (this.#first) {
+      // The rest of the answer came meanwhile: there was none.
+      this.#chunk(this.#first);
+    }
+    if (this.#streams) {
+      this.#post('end');
+    }
+    this.#over();
+  }
+
+  error(code, sentence) {
+    const more = code === 'ECONNREFUSED' ? [this.#link.client.listening()] : [];
+    this.#post('error', code, sentence, ...more);
+    this.#over();
+  }
+
+  cancel(code, sentence) {
+    this.#exchange?.cancel();
+    if (code) {
+      this.error(code, sentence);
+    } else {
+      this.#over();
+    }
+  }
+
+  #over() {
+    this.#forget();
+    const { method, url } = this.#head;
+    this.#link.previews.report({ port: this.#link.port, id: this.#id, method, path: url, status: this.#status,
+      ms: performance.now() - this.#started, bytes: this.#bytes });
+  }
+
+  #post(kind, ...more) {
+    this.#link.messages.postMessage([kind, this.#id, ...more]);
+  }
+}
+
+/** A cookie as a page sees it: its bytes are UTF-8. */
+function unicode(text) {
+  return new TextDecoder().decode(Uint8Array.from(text, (char) => char.charCodeAt(0)));
+}
