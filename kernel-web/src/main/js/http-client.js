@@ -46,15 +46,6 @@ export class HttpClient {
     this.connections = connections;
   }
 
-  /** The ports where programs listen. */
-  listening() {
-    const ports = [];
-    for (let port = this.kernel.peer_next_port(0); port !== 0; port = this.kernel.peer_next_port(port)) {
-      ports.push(port);
-    }
-    return ports;
-  }
-
   /**
    * Sends a request.
    *

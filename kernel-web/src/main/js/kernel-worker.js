@@ -128,6 +128,8 @@ let boot = async ({ id, memory: bytes }) => {
   });
   os.connections = new Connections(os);
   os.client = new HttpClient(os);
+  os.audit = new Audit(os, post);
+  os.ports = new Ports(os, post);
   os.previews = new Previews(os, (reports) => {
     reports.forEach((report) => post(report));
     flush();

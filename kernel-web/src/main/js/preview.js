@@ -21,8 +21,9 @@ export class Previews {
   #reports = [];
   #reporting;
 
-  constructor({ client }, tell) {
+  constructor({ client, ports }, tell) {
     this.client = client;
+    this.ports = ports;
     this.tell = tell;
   }
 
@@ -290,7 +291,7 @@ class Request {
   }
 
   error(code, sentence) {
-    const more = code === 'ECONNREFUSED' ? [this.#link.client.listening()] : [];
+    const more = code === 'ECONNREFUSED' ? [[...this.#link.previews.ports.list().keys()]] : [];
     this.#post('error', code, sentence, ...more);
     this.#over();
   }

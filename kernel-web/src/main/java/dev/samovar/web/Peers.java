@@ -92,16 +92,6 @@ final class Peers {
     return socket < 0 ? socket : hold(socket);
   }
 
-  /** Lists the ports where programs listen: the first one greater than {@code port}, 0 after the last. */
-  @Export(name = "peer_next_port")
-  public static int nextPort(int port) {
-    int next = sockets().nextListening(port);
-    while (next != 0 && sockets().foundOwner() == KERNEL_PID) {
-      next = sockets().nextListening(next);
-    }
-    return next;
-  }
-
   /** Gives a connection whose rings are full larger ones, up to so many bytes. */
   @Export(name = "peer_grow")
   public static void grow(int handle, int most) {
