@@ -134,8 +134,6 @@ let boot = async ({ id, memory: bytes }) => {
     reports.forEach((report) => post(report));
     flush();
   });
-  os.audit = new Audit(os, post);
-  os.ports = new Ports(os, post);
   os.outside = new OutsideConnections(os);
   os.processes = new Processes(os);
   os.inside = new Inside(os);
