@@ -6,7 +6,3 @@ export class SamovarError extends Error {
     this.code = code;
   }
 }
-
-export function notYet(what) {
-  return new SamovarError('ENOSYS', `${what} is not there yet (ENOSYS). docs/STATUS.md says what is.`);
-}

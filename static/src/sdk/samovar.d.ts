@@ -21,6 +21,8 @@ export interface BootOptions {
    * keeps a preview's endless loop from stalling the page in Firefox, but needs third-party storage.
    */
   previewSuffix?: string;
+  /** The relay that opens TCP connections: a ws, wss, http or https address. Default: the page's own server. */
+  relay?: string;
 }
 
 /** A tree as WebContainer has them. */
@@ -342,6 +344,56 @@ export interface Events {
   audit(entry: AuditEntry): void;
 }
 
+export interface TunnelOptions {
+  /** The port in here. Something may begin to listen there later; until then visitors are turned away. */
+  port: number;
+  /** The bore server, `host` or `host:port` of its control port (default 7835). Default: that of the relay's own machine. */
+  server?: string;
+  /** What the server was started with, if it has a secret. It stays in memory, and is never sent as it is. */
+  secret?: string;
+  /** The public port; 0, the default, for any. */
+  remotePort?: number;
+  /** The relay that opens TCP connections, as ws, wss, http or https address. Default: boot's, or the page's own server. */
+  relay?: string;
+  /** When it closes by itself: a Date, or milliseconds since 1970. */
+  expires?: Date | number;
+  /** Visitors at once, 1 to 400, default 100; further ones wait, up to 10 s. */
+  maxVisitors?: number;
+  /** Gives up while it is not public yet. */
+  signal?: AbortSignal;
+}
+
+/** `reconnecting`: the server was lost and is asked for the same port again, with growing pauses of up to half a minute. */
+export type TunnelState = 'connecting' | 'public' | 'reconnecting' | 'refused' | 'closed';
+
+export interface Visitor {
+  /** Its number while it lasts. 0: could not be let in. */
+  id: number;
+  state: 'open' | 'closed';
+  /** Bytes that came from it, and that went to it. */
+  received: number;
+  sent: number;
+  /** Why it ended, if not by both sides' end. */
+  reason?: string;
+}
+
+export interface Tunnel {
+  /** `http://host:port`; another one if the server gave the port away meanwhile and any was asked for. */
+  readonly url: string;
+  readonly port: number;
+  readonly state: TunnelState;
+  /** Why it is not public, as a sentence; empty when there is nothing to say. */
+  readonly reason: string;
+  /** `refused` and `closed` are final; `code` is the name of an errno. */
+  on(event: 'state', listener: (state: TunnelState, more: { url: string | null; reason: string; code?: string }) => void): () => void;
+  on(event: 'visitor', listener: (visitor: Visitor) => void): () => void;
+  off(event: string, listener: (...args: never[]) => void): void;
+  /** Who is connected now. */
+  visitors(): Promise<{ id: number; received: number; sent: number }[]>;
+  /** Gives the public port back and sends the visitors away. Closing twice is harmless. */
+  close(): Promise<void>;
+}
+
 /** An operating system in this page. Everything is asynchronous: await each call. */
 export class Samovar {
   /** Boots an OS of its own, with /work /tmp /home /dev /proc /usr. */
@@ -394,6 +446,13 @@ export class Samovar {
   /** What processes were refused, the oldest first: the last 255 refusals of this OS. */
   audit(): Promise<AuditEntry[]>;
 
-  /** Not there yet: ENOSYS. */
-  readonly tunnel: { open(options: object): Promise<never> };
+  readonly tunnel: {
+    /**
+     * Gets a public port from a bore server, and joins each visitor to a connection to `port` in here. Resolves once it is
+     * public. Rejects with EACCES (the relay does not allow that server, or the secret is wrong, missing or not asked for),
+     * ECONNREFUSED, EHOSTUNREACH, ETIMEDOUT (no server there), ENETUNREACH (no relay), EADDRINUSE, EINVAL, EADDRNOTAVAIL
+     * (no such public port to be had), EPROTO (what answers is no bore server).
+     */
+    open(options: TunnelOptions): Promise<Tunnel>;
+  };
 }

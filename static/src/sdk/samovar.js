@@ -10,12 +10,13 @@
  */
 import { bytesOf } from './bytes.js';
 import { Emitter } from './emitter.js';
-import { SamovarError, notYet } from './errors.js';
+import { SamovarError } from './errors.js';
 import { FileSystem } from './file-system.js';
 import { Link } from './link.js';
 import { Previews } from './previews.js';
 import { Process } from './process.js';
 import { registerServiceWorker } from './service-worker.js';
+import { Tunnel, relayAddress } from './tunnel.js';
 
 export { SamovarError };
 
@@ -25,15 +26,13 @@ const DEFAULT_MEMORY = '1GiB';
 const LEAST_MEMORY = 4 << 20;
 const MOST_MEMORY = 2 ** 31 - 65_536;
 
-/** Options of DESIGN that boot does not know yet. */
-const LATER_BOOT_OPTIONS = ['relay'];
-
 export class Samovar extends Emitter {
   #link;
   #processes = new Map();
   #early = new Map();
   #copies = new Map();
   #previews;
+  #tunnels = new Map();
 
   /** The file system, shaped like Node's fs/promises. */
   fs;
@@ -41,29 +40,25 @@ export class Samovar extends Emitter {
   /** What this OS can do here; what is false answers ENOSYS. */
   features = Object.freeze({
     files: true, processes: true, threads: true, terminal: true, pipes: true, runtimes: true, network: false, preview: false,
-    tunnel: false, persistence: false, capabilities: true, limits: true,
+    tunnel: true, persistence: false, capabilities: true, limits: true,
   });
 
   /** Boots an OS of its own. */
   static async boot(options = {}) {
     checkPlatform();
-    for (const option of LATER_BOOT_OPTIONS) {
-      if (options[option] !== undefined) {
-        throw notYet(`boot's option ${option}`);
-      }
-    }
     const memory = bytesOf(options.memory ?? DEFAULT_MEMORY);
     if (!(memory >= LEAST_MEMORY && memory <= MOST_MEMORY)) {
       throw new SamovarError('EINVAL', `boot: memory is ${options.memory}; it has to be from 4MiB to 2047MiB.`);
     }
+    const relay = relayAddress(options.relay);
     const os = new Samovar();
     os.#previews = new Previews(options.previewSuffix, (...preview) => os.#link.openPreview(...preview),
       (...event) => os.emit(...event));
-    await os.#start(memory);
+    await os.#start(memory, relay);
     return os;
   }
 
-  #start(memory) {
+  #start(memory, relay) {
     return new Promise((resolve, reject) => {
       this.#link = new Link(new URL('../kernel/kernel-worker.js', import.meta.url), (event) => {
         if (event[0] === 'ready') {
@@ -77,7 +72,7 @@ export class Samovar extends Emitter {
         }
       });
       this.fs = new FileSystem(this.#link);
-      this.#link.start({ id: crypto.randomUUID(), memory });
+      this.#link.start({ id: crypto.randomUUID(), memory, relay });
     });
   }
 
@@ -109,6 +104,12 @@ export class Samovar extends Emitter {
       case 'request':
       case 'audit':
         this.emit(name, args[0]);
+        break;
+      case 'tunnel':
+        this.#tunnelChanged(...args);
+        break;
+      case 'visitor':
+        this.#tunnels.get(args[0])?.emit('visitor', args[1]);
         break;
       case 'changes':
         this.fs.changed(...args);
@@ -233,6 +234,10 @@ export class Samovar extends Emitter {
       this.emit('exit', pid, 137);
     }
     this.#processes.clear();
+    for (const tunnel of this.#tunnels.values()) {
+      tunnel.handle({ state: 'closed' });
+    }
+    this.#tunnels.clear();
   }
 
   /** What processes were refused, the oldest first: the last 255 refusals. */
@@ -263,11 +268,36 @@ export class Samovar extends Emitter {
     },
   });
 
+  /** Public URLs for what listens in here. */
   tunnel = Object.freeze({
-    async open() {
-      throw notYet('os.tunnel');
-    },
+    open: ({ signal, ...options } = {}) => this.#openTunnel(options, signal),
   });
+
+  async #openTunnel(options, signal) {
+    signal?.throwIfAborted();
+    const id = crypto.randomUUID();
+    const tunnel = new Tunnel(this.#link, id, options.port);
+    const abort = () => tunnel.close();
+    this.#tunnels.set(id, tunnel);
+    signal?.addEventListener('abort', abort);
+    try {
+      tunnel.url = await this.#link.call('tunnel.open', id, { ...options, relay: relayAddress(options.relay) });
+      return tunnel;
+    } catch (error) {
+      this.#tunnels.delete(id);
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  #tunnelChanged(id, news) {
+    this.#tunnels.get(id)?.handle(news);
+    if (news.state === 'closed' || news.state === 'refused') {
+      this.#tunnels.delete(id);
+    }
+  }
 }
 
 function checkPlatform() {

@@ -15,9 +15,11 @@ import { Ports } from './ports.js';
 import { Previews } from './preview.js';
 import { Processes } from './processes.js';
 import { Programs } from './programs.js';
+import { Relays } from './relays.js';
 import { Runtimes } from './runtimes.js';
 import { Staging } from './staging.js';
 import { Streams } from './streams.js';
+import { Tunnels } from './tunnels.js';
 import { Watchers } from './watcher.js';
 
 const PAGE = 65_536;
@@ -61,7 +63,7 @@ function tell(event) {
   flush();
 }
 
-let boot = async ({ id, memory: bytes }) => {
+let boot = async ({ id, memory: bytes, relay }) => {
   boot = null;
   const modules = await compileModules();
   const maximum = Math.floor(bytes / PAGE);
@@ -103,6 +105,10 @@ let boot = async ({ id, memory: bytes }) => {
     outside: (request) => os.outside.asked(request),
     changes: () => os.watchers.changed(),
     peer: (handle) => os.connections.ready(handle),
+    relaySend: (number, address, length) => os.relays.send(number, address, length),
+    tunnel: (...news) => os.tunnels.changed(...news),
+    visitor: (...news) => os.tunnels.visitor(...news),
+    tunnelAlarm: (millis) => os.tunnels.alarm(millis),
     panic: () => {
       post(['error', 'KERNEL_PANIC', 'The kernel found itself broken and stopped all processes. '
         + 'Files can still be read; boot a new OS to go on.']);
@@ -128,6 +134,9 @@ let boot = async ({ id, memory: bytes }) => {
   });
   os.connections = new Connections(os);
   os.client = new HttpClient(os);
+  os.relay = relay ?? new URL('/relay', self.location).href;
+  os.relays = new Relays(os, flush);
+  os.tunnels = new Tunnels(os, post, flush);
   os.audit = new Audit(os, post);
   os.ports = new Ports(os, post);
   os.previews = new Previews(os, (reports) => {
@@ -241,7 +250,7 @@ function listen(os) {
 }
 
 /** The SDK's calls, by name. */
-function callsOf({ kernel, files, processes, programs, runtimes, streams, staging, crew, audit, watchers }) {
+function callsOf({ kernel, files, processes, programs, runtimes, streams, staging, crew, audit, watchers, tunnels }) {
   const aborts = new Map();
   const abortable = async (token, use) => {
     const abort = new AbortController();
@@ -283,6 +292,9 @@ function callsOf({ kernel, files, processes, programs, runtimes, streams, stagin
     'runtimes.install': (token, command, version) => abortable(token, (signal) => runtimes.install(command, version, signal)),
     'runtimes.add': (token, definition) => abortable(token, (signal) => runtimes.add(definition, signal)),
     'runtimes.remove': (command, version) => runtimes.remove(command, version),
+    'tunnel.open': (id, options) => tunnels.open(id, options),
+    'tunnel.close': (id) => tunnels.close(id),
+    'tunnel.visitors': (id) => tunnels.visitors(id),
     check: () => {
       const length = kernel.kernel_check();
       if (length < 0) {

@@ -2,6 +2,7 @@ package dev.samovar.e2e;
 
 import dev.samovar.relay.SamovarServer;
 import dev.samovar.relay.ServerConfig;
+import dev.samovar.relay.wisp.RelayConfig;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -27,6 +28,15 @@ final class Site implements AutoCloseable {
     /** Starts a server that has been given a project on its command line. */
     static Site serve(ServerConfig.Project project) throws IOException {
         return new Site(SamovarServer.start(new ServerConfig(0, roots(), List.of(), false, project)));
+    }
+
+    /** Starts a server whose relay connects to these targets. */
+    static Site relaying(String... targets) throws IOException {
+        RelayConfig relay = RelayConfig.DEFAULT;
+        for (String target : targets) {
+            relay = relay.allowing(target);
+        }
+        return new Site(SamovarServer.start(new ServerConfig(0, roots(), List.of(), false, null, relay, null)));
     }
 
     /** The address that the server prints when it starts. */

@@ -35,5 +35,6 @@ final class KernelCheck {
     KernelWorker.checkStaging(ledger);
     FileOperations.checkOpen(ledger);
     Peers.checkHeld(ledger);
+    Relay.checkBuffer(ledger);
   }
 }

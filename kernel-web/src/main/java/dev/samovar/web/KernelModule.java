@@ -20,5 +20,7 @@ public final class KernelModule {
     Ports.next(0);
     OutsideConnections.port(0);
     HttpClient.staged();
+    Relay.streams(0);
+    Tunnels.tick();
   }
 }

@@ -461,6 +461,9 @@ final class KernelWorker {
         case Outside.WATCH_OUTSIDE:
           OutsideConnections.pageOutside(subject);
           break;
+        case Peers.WATCH_SPLICE:
+          Splice.ready(subject);
+          break;
         case Processes.WATCH_WORKER:
           scheduler.idle(subject);
           break;

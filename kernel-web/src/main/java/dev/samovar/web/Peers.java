@@ -18,6 +18,8 @@ import org.teavm.interop.Import;
 final class Peers {
   /** The kind of watch that concerns a handle. */
   static final int WATCH_PEER = 65;
+  /** The kind of watch that concerns a {@link Splice}. */
+  static final int WATCH_SPLICE = 66;
   /** Who the owner of these sockets is. */
   private static final int KERNEL_PID = 1;
   /** {@link #available}: the other end has sent its last byte, and all was read. */
@@ -63,6 +65,30 @@ final class Peers {
     pipes().watchWriting(sockets().sendPipe(socket), WATCH_PEER, socket);
     held.add(socket);
     return socket;
+  }
+
+  /** Has both ways of a connection say {@code kind} and {@code subject} from now on. Look at it once after that. */
+  static void watch(int handle, int kind, int subject) {
+    int receive = sockets().receivePipe(handle);
+    int send = sockets().sendPipe(handle);
+    pipes().unwatch(receive);
+    pipes().unwatch(send);
+    pipes().watchReading(receive, kind, subject);
+    pipes().watchWriting(send, kind, subject);
+  }
+
+  /** Lets the other end leave more bytes unread, up to {@code most}. Answers whether there is more room than before. */
+  static boolean grow(int handle, int most) {
+    int pipe = sockets().sendPipe(handle);
+    int before = pipes().room(pipe);
+    pipes().grow(pipe, most);
+    return pipes().room(pipe) > before;
+  }
+
+  /** Bytes that were written, and the other end has not read yet. */
+  static int unread(int handle) {
+    int pipe = sockets().sendPipe(handle);
+    return pipe == 0 ? 0 : pipes().available(pipe);
   }
 
   /** Listens on a port, 0 for a free one. Answers a handle, or -EADDRINUSE, -ENOMEM. */

@@ -26,14 +26,16 @@ public final class SamovarServer implements AutoCloseable {
     private final ServerConfig.Project project;
     private final Network network;
     private final Relay relay;
-    private BoreServer bore;
+    private final BoreServer bore;
 
-    private SamovarServer(Server server, int port, ServerConfig.Project project, Network network, Relay relay) {
+    private SamovarServer(Server server, int port, ServerConfig.Project project, Network network, Relay relay,
+        BoreServer bore) {
         this.server = server;
         this.port = port;
         this.project = project;
         this.network = network;
         this.relay = relay;
+        this.bore = bore;
     }
 
     /**
@@ -50,34 +52,38 @@ public final class SamovarServer implements AutoCloseable {
         Network network = new Network();
         Metrics metrics = new Metrics();
         Log log = new Log(System.err);
-        Relay relay = new Relay(config.relay(), network, metrics, log);
         if (config.verbose()) {
             server.setRequestLog((request, response) -> System.err.println(
                 request.getMethod() + " " + Request.getServerName(request) + request.getHttpURI().getPathQuery()
                     + " " + response.getStatus()));
         }
-        int port;
+        BoreServer bore = null;
         try {
+            bore = config.bore() == null ? null : BoreServer.start(config.bore(), network, metrics, log);
+            // A page may publish its ports by the bore server that this is itself.
+            Relay relay = new Relay(bore == null ? config.relay() : config.relay().allowing("localhost:" + bore.port()),
+                network, metrics, log);
             server.setHandler(handlers(config, relay, metrics));
-            port = Loopback.listen(server, config.port());
-        } catch (IOException e) {
-            network.close();
-            throw e;
-        }
-        SamovarServer started = new SamovarServer(server, port, config.project(), network, relay);
-        try {
-            if (config.bore() != null) {
-                started.bore = BoreServer.start(config.bore(), network, metrics, log);
-            }
+            int port = Loopback.listen(server, config.port());
+            SamovarServer started = new SamovarServer(server, port, config.project(), network, relay, bore);
             server.start();
-        } catch (IOException e) {
-            started.close();
-            throw e;
+            return started;
         } catch (Exception e) {
-            started.close();
-            throw new IOException("The server did not start: " + e.getMessage(), e);
+            if (bore != null) {
+                bore.close();
+            }
+            network.close();
+            stop(server);
+            throw e instanceof IOException io ? io : new IOException("The server did not start: " + e.getMessage(), e);
         }
-        return started;
+    }
+
+    private static void stop(Server server) {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            // What did not start need not stop well.
+        }
     }
 
     private static Handler handlers(ServerConfig config, Relay relay, Metrics metrics) throws IOException {

@@ -1,6 +1,8 @@
 package dev.samovar.relay.wisp;
 
 import dev.samovar.relay.net.AllowList;
+import dev.samovar.relay.net.Target;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,4 +22,12 @@ public record RelayConfig(AllowList allow, String token, int streams, int socket
 
     /** Allows nothing; the limits are those that flags would change. */
     public static final RelayConfig DEFAULT = new RelayConfig(new AllowList(List.of()), null, 256, 64, 0, 0, 10_000, 2_000);
+
+    /** The same, and one more target, as {@link Target#parse} reads it. */
+    public RelayConfig allowing(String target) {
+        List<Target> targets = new ArrayList<>(allow.targets());
+        targets.add(Target.parse(target));
+        return new RelayConfig(new AllowList(targets), token, streams, sockets, bytesPerSecond, streamSeconds, connectMillis,
+            drainMillis);
+    }
 }

@@ -1,0 +1,103 @@
+// WebSockets to relays, which carry TCP for the kernel: it makes and reads the frames, here they only come and go.
+import { view } from './view.js';
+
+/** What makes a relay count bytes of credit and know the end of one direction (protocol.wisp). */
+const SUBPROTOCOL = 'samovar-wisp.1';
+/** A WebSocket that has carried no stream for so many ms is closed, or twice as many. */
+const IDLE = 30_000;
+const PROTOCOL_ERROR = 4002;
+
+export class Relays {
+  #lines = new Map();
+  #idle;
+
+  /** @param settled is called when the kernel was told something */
+  constructor({ kernel, memory, staging }, settled) {
+    this.kernel = kernel;
+    this.memory = memory;
+    this.staging = staging;
+    this.settled = settled;
+    // A network that is back is worth a try at once.
+    globalThis.addEventListener?.('online', () => {
+      kernel.tunnel_retry();
+      settled();
+    });
+  }
+
+  /** Sends a frame to a relay. What waits for the WebSocket to open is little: nothing is sent before a relay gives credit. */
+  send(number, address, length) {
+    const frame = view(this.memory, address, length).slice();
+    const line = this.#lines.get(number) ?? this.#open(number);
+    if (line.isOpen) {
+      line.socket.send(frame);
+    } else {
+      line.queue.push(frame);
+    }
+  }
+
+  #open(number) {
+    const url = this.staging.text(this.kernel.relay_url(number));
+    const line = { queue: [], isOpen: false, wasIdle: false };
+    this.#lines.set(number, line);
+    this.#idle ??= setInterval(() => this.#closeIdle(), IDLE);
+    const unreachable = `the relay at ${url} cannot be reached, or does not accept this page`;
+    try {
+      line.socket = new WebSocket(url, SUBPROTOCOL);
+    } catch (error) {
+      queueMicrotask(() => this.#lost(number, line, `the relay at ${url} cannot be opened: ${error.message}`));
+      return line;
+    }
+    const { socket } = line;
+    socket.binaryType = 'arraybuffer';
+    socket.onopen = () => {
+      line.isOpen = true;
+      line.queue.forEach((frame) => socket.send(frame));
+      line.queue = [];
+    };
+    socket.onmessage = ({ data }) => {
+      if (this.#lines.get(number) === line && !this.#take(number, data)) {
+        socket.close(PROTOCOL_ERROR, 'That is no frame of the protocol.');
+        this.#lost(number, line, '');
+      }
+      this.settled();
+    };
+    socket.onclose = ({ reason }) => this.#lost(number, line, !line.isOpen ? unreachable
+      : `the connection to the relay broke${reason ? ` (${reason.replace(/\.$/, '')})` : ''}`);
+    return line;
+  }
+
+  /** Hands a message to the kernel. Answers whether it was a frame. */
+  #take(number, data) {
+    const address = data instanceof ArrayBuffer ? this.kernel.relay_buffer(data.byteLength) : 0;
+    if (address === 0) {
+      return false;
+    }
+    view(this.memory, address, data.byteLength).set(new Uint8Array(data));
+    return this.kernel.relay_message(number, data.byteLength) === 0;
+  }
+
+  #lost(number, line, reason) {
+    if (this.#lines.get(number) === line) {
+      this.#lines.delete(number);
+      this.kernel.relay_lost(number, this.staging.texts(reason)[0]);
+      this.settled();
+    }
+  }
+
+  #closeIdle() {
+    for (const [number, line] of this.#lines) {
+      if (this.kernel.relay_streams(number) > 0) {
+        line.wasIdle = false;
+      } else if (line.wasIdle) {
+        this.#lines.delete(number);
+        line.socket?.close();
+      } else {
+        line.wasIdle = true;
+      }
+    }
+    if (this.#lines.size === 0) {
+      clearInterval(this.#idle);
+      this.#idle = undefined;
+    }
+  }
+}
