@@ -63,6 +63,12 @@ export class Connections {
     return this.#hold(handle);
   }
 
+  /** Leaves an end to the kernel: nothing is heard of it here any more. Answers its handle. */
+  handOver(connection) {
+    this.#handlers.delete(connection.handle);
+    return connection.handle;
+  }
+
   #hold(handle) {
     const connection = new Connection(this, handle);
     this.#handlers.set(handle, () => connection.onready?.());

@@ -3,6 +3,7 @@
 import { Audit } from './audit.js';
 import { Connections } from './connection.js';
 import { Crew } from './crew.js';
+import { Dialer } from './dialer.js';
 import { OsError, errnoError, notYet } from './errors.js';
 import { Files } from './files.js';
 import { exportFolder } from './export.js';
@@ -108,6 +109,7 @@ let boot = async ({ id, memory: bytes, relay }) => {
     relaySend: (number, address, length) => os.relays.send(number, address, length),
     tunnel: (...news) => os.tunnels.changed(...news),
     visitor: (...news) => os.tunnels.visitor(...news),
+    dialled: (number, errno) => os.dialer.dialled(number, errno),
     tunnelAlarm: (millis) => os.tunnels.alarm(millis),
     panic: () => {
       post(['error', 'KERNEL_PANIC', 'The kernel found itself broken and stopped all processes. '
@@ -144,6 +146,8 @@ let boot = async ({ id, memory: bytes, relay }) => {
     flush();
   });
   os.outside = new OutsideConnections(os);
+  os.dialer = new Dialer(os);
+  os.outside.driver = (request) => os.dialer.dial(request);
   os.processes = new Processes(os);
   os.inside = new Inside(os);
   const cores = navigator.hardwareConcurrency ?? 2;

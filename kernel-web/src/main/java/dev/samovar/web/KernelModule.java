@@ -22,5 +22,6 @@ public final class KernelModule {
     HttpClient.staged();
     Relay.streams(0);
     Tunnels.tick();
+    Dial.cancel(0);
   }
 }
