@@ -77,14 +77,6 @@ final class Peers {
     pipes().watchWriting(send, kind, subject);
   }
 
-  /** Lets the other end leave more bytes unread, up to {@code most}. Answers whether there is more room than before. */
-  static boolean grow(int handle, int most) {
-    int pipe = sockets().sendPipe(handle);
-    int before = pipes().room(pipe);
-    pipes().grow(pipe, most);
-    return pipes().room(pipe) > before;
-  }
-
   /** Bytes that were written, and the other end has not read yet. */
   static int unread(int handle) {
     int pipe = sockets().sendPipe(handle);

@@ -185,7 +185,8 @@ final class Splice implements WispClient.Stream {
         return;
       }
       if (room == 0) {
-        if (!Peers.grow(peer, Wisp.WINDOW)) {
+        Peers.grow(peer, Wisp.WINDOW);
+        if (Peers.room(peer) == 0) {
           abort(CloseReason.CLIENT_ERROR);
           return;
         }
