@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, wri
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { imageName, makeImage } from './javascript/build/image.mjs';
+import { mountedName } from './mounts.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const site = join(here, 'target/site/runtimes');
@@ -16,7 +17,8 @@ for (const runtime of catalogue.runtimes) {
   const images = runtime.mounts.filter(({ image }) => image).map(({ at }) => ({ file: imageName(runtime), at }));
   const files = runtime.mounts.filter(({ file }) => file)
     .flatMap(({ file, at }) => list(file).map((each) => ({ file: each, at: at + each.slice(file.length) })));
-  runtime.mounts = [...files, ...images];
+  const beside = runtime.mounts.filter((mount) => mount.made).map((mount) => ({ file: mountedName(mount.made, mount.sha256), sha256: mount.sha256, at: mount.at }));
+  runtime.mounts = [...files, ...images, ...beside];
   if (images.length && existsSync(join(made, runtime.file))) {
     makeImage(runtime, made);                // otherwise make.mjs does, once it has the runtime
   }

@@ -74,10 +74,10 @@ def _say_that_it_cannot_wait():
 
 
 def _adapt_unix_events(module):
-    from selectors import SelectSelector
+    from selectors import DefaultSelector, SelectSelector
     from time import sleep
 
-    class Selector(SelectSelector):
+    class Selector(DefaultSelector if sys.version_info >= (3, 13) else SelectSelector):
         def select(self, timeout=None):
             if self.get_map():
                 return super().select(timeout)
@@ -97,19 +97,39 @@ def _adapt_unix_events(module):
     loop._make_self_pipe = loop._close_self_pipe = loop._write_to_self = lambda self: None
     init = loop.__init__
     loop.__init__ = lambda self, selector=None: init(self, selector or Selector())
+    # As where a loop has no signals: programs that can do without know this.
+    del loop.add_signal_handler, loop.remove_signal_handler
 
 
-def _adapt_socket(module):
+def _refuse_sockets(module):
     import errno
 
     init = module.socket.__init__
 
     def __init__(self, family=-1, type=-1, proto=-1, fileno=None):
         if fileno is None:
-            raise OSError(errno.ENOTSUP, _not_there("sockets are"))
+            raise OSError(errno.ENOTSUP, "this build of Python has no sockets; python@3.13 has")
         init(self, family, type, proto, fileno)
 
     module.socket.__init__ = __init__
+
+
+def _adapt_base_events(module):
+    import samovar_network
+
+    samovar_network.adapt_base_events(module)
+
+
+def _adapt_socketserver(module):
+    import samovar_network
+
+    samovar_network.adapt_socketserver(module)
+
+
+def _adapt_request(module):
+    import samovar_network
+
+    samovar_network.adapt_request(module)
 
 
 def _processes():
@@ -139,10 +159,15 @@ def _have_processes():
 
 
 _ADAPTED = {
+    "asyncio.base_events": _adapt_base_events,
     "asyncio.unix_events": _adapt_unix_events,
-    "socket": _adapt_socket,
     "subprocess": _adapt_subprocess,
 }
+if sys.version_info >= (3, 13):
+    _ADAPTED["socketserver"] = _adapt_socketserver
+    _ADAPTED["urllib.request"] = _adapt_request
+else:
+    _ADAPTED["socket"] = _refuse_sockets
 
 
 class _Finder:

@@ -16,34 +16,64 @@ const RELEASES = /^(bullseye|bookworm|trixie|forky|sid|oldstable|stable|testing|
  * @returns {Promise<string>} where the tarball is
  * @throws {Unavailable} if the archive no longer has this tarball
  */
-export async function fetchSource({ debian, version, suite, sha256 }, work, say) {
+export async function fetchSource(source, work, say) {
+  say(`fetching Debian's source package ${source.debian} ${source.version}`);
+  const archive = await openArchive({ 'deb-src': [source.suite] }, work, say);
+  return archive.source(source);
+}
+
+/**
+ * Reads the lists of some suites: of source packages (`deb-src`), of packages (`deb`). What comes from them is checked
+ * against the archive's signature by apt.
+ *
+ * @param {{'deb-src'?: string[], deb?: string[]}} suites
+ * @param {string} work a folder for lists and what is fetched
+ */
+export async function openArchive(suites, work, say) {
   const sources = join(work, 'debian.sources');
   const lists = join(work, 'lists');
   mkdirSync(join(lists, 'partial'), { recursive: true });
   mkdirSync(join(work, 'cache', 'archives', 'partial'), { recursive: true });
-  writeFileSync(sources, sourceEntry(archive(), suite));
+  writeFileSync(sources, sourceEntries(archive(), suites));
   const apt = (...args) => run('apt-get', [
     '-q', '-o', 'Dir::Etc::SourceParts=/dev/null', '-o', `Dir::Etc::SourceList=${sources}`,
     '-o', `Dir::State::Lists=${lists}`, '-o', `Dir::Cache=${join(work, 'cache')}`,
     '-o', 'APT::Sandbox::User=root', '-o', 'Acquire::Languages=none', '-o', 'APT::Update::Error-Mode=any', ...args,
   ], { cwd: work, say, what: `apt-get ${args[0]}` });
+  await retry(say, () => apt('update'));
 
-  say(`fetching Debian's source package ${debian} ${version}`);
-  const named = `${debian}_${version}.orig.tar.`;
-  await retry(say, async () => {
-    await apt('update');
-    try {
-      await apt('source', '--download-only', '--tar-only', debian);
-    } catch (error) {
-      if (/Unable to find a source package/.test(error.output)) throw gone(debian, version, suite);
-      throw error;
-    }
-  });
-  const tarball = readdirSync(work).find(name => name.startsWith(named) && !name.endsWith('.asc'));
-  if (!tarball) throw gone(debian, version, suite);
-  const found = createHash('sha256').update(readFileSync(join(work, tarball))).digest('hex');
-  if (found !== sha256) throw new Unavailable(`${tarball} has SHA-256 ${found}, and ${sha256} is pinned`);
-  return join(work, tarball);
+  /** The original tarball of a source package, checked: see {@link fetchSource}. */
+  async function source({ debian, version, suite, sha256 }) {
+    const named = `${debian}_${version}.orig.tar.`;
+    await retry(say, async () => {
+      try {
+        await apt('source', '--download-only', '--tar-only', `${debian}/${suite}`);
+      } catch (error) {
+        if (/Unable to find a source package|Release .* not found|Can not find/.test(error.output)) throw gone(debian, version, suite);
+        throw error;
+      }
+    });
+    const tarball = readdirSync(work).find(name => name.startsWith(named) && !name.endsWith('.asc'));
+    if (!tarball) throw gone(debian, version, suite);
+    const found = createHash('sha256').update(readFileSync(join(work, tarball))).digest('hex');
+    if (found !== sha256) throw new Unavailable(`${tarball} has SHA-256 ${found}, and ${sha256} is pinned`);
+    return join(work, tarball);
+  }
+
+  /** Fetches packages, given as apt is: `name/suite`, or `name=version`; answers their files. */
+  async function packages(names) {
+    await retry(say, async () => {
+      try {
+        await apt('download', ...names);
+      } catch (error) {
+        if (/Version .* was not found|Release .* was not found|Unable to locate package/.test(error.output)) throw new Unavailable(error.message);
+        throw error;
+      }
+    });
+    return readdirSync(work).filter(name => name.endsWith('.deb')).map(name => join(work, name));
+  }
+
+  return { source, packages };
 }
 
 function gone(debian, version, suite) {
@@ -58,8 +88,9 @@ function archive() {
   throw new Unavailable('this machine\'s apt knows no Debian archive (it is not Debian), and the source comes from one');
 }
 
-function sourceEntry({ uri, key }, suite) {
-  return `Types: deb-src\nURIs: ${uri}\nSuites: ${suite}\nComponents: main\n${key ? `Signed-By: ${key}\n` : ''}`;
+function sourceEntries({ uri, key }, suites) {
+  const end = `Components: main\n${key ? `Signed-By: ${key}\n` : ''}`;
+  return Object.entries(suites).map(([type, names]) => `Types: ${type}\nURIs: ${uri}\nSuites: ${names.join(' ')}\n${end}`).join('\n');
 }
 
 function deb822Entries() {

@@ -80,7 +80,7 @@ export class Processes {
     }
     const runtime = program.includes('/') ? undefined : this.runtimes.forCommand(program);
     if (runtime) {
-      return this.#runtime(runtime, [], pages);
+      return this.#runtime(runtime, program, [], pages);
     }
     if (inode === 0) {
       throw new NotRunnable(NOT_FOUND, `${program}: not found (looked for ${path})`);
@@ -107,23 +107,23 @@ export class Processes {
       return this.runtimes.ready().then(() => this.#resolve(program, name, cwd, pages));
     }
     const runtime = this.runtimes.forCommand(program);
-    return runtime ? this.#runtime(runtime, [], pages) : this.#file(path, program, name, pages);
+    return runtime ? this.#runtime(runtime, program, [], pages) : this.#file(path, program, name, pages);
   }
 
-  #runtime({ entry, leading }, more, pages) {
+  #runtime({ entry, leading }, command, more, pages) {
     const found = (module) => ({ module, entry: more.length ? undefined : entry, leading: [...leading, ...more], env: entry.env, preopens: entry.preopens });
     const module = this.runtimes.module(entry, pages);
     return module instanceof Promise
-      ? module.then(found, (error) => this.#standIn(entry, more, pages, error)) : found(module);
+      ? module.then(found, (error) => this.#standIn(entry, command, more, pages, error)) : found(module);
   }
 
   /** What the catalogue has for the case that a runtime is not to be had here. */
-  #standIn(entry, more, pages, error) {
-    const other = error.code === 'RUNTIME_UNAVAILABLE' ? this.runtimes.standIn(entry) : undefined;
+  #standIn(entry, command, more, pages, error) {
+    const other = error.code === 'RUNTIME_UNAVAILABLE' ? this.runtimes.standIn(entry, command) : undefined;
     if (!other) {
       throw error;
     }
-    return this.#runtime(other, more, pages).catch((second) => {
+    return Promise.resolve(this.#runtime(other, command, more, pages)).catch((second) => {
       // What is wanted is the original: why that is not there is what can be helped.
       throw second.code === 'RUNTIME_UNAVAILABLE' ? error : second;
     });
@@ -160,7 +160,7 @@ export class Processes {
       throw new NotRunnable(NOT_RUNNABLE, `${name}: neither a WebAssembly program (it does not begin with \\0asm), nor a `
         + 'script that a runtime is known for');
     }
-    return this.#runtime(runtime, [path], pages);
+    return this.#runtime(runtime, runtime.entry.commands[0], [path], pages);
   }
 
   #start(found, problem, name, args, cwd, options) {

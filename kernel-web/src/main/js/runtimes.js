@@ -80,9 +80,14 @@ export class Runtimes {
     return this.#found(this.kernel.program_for_file(...this.staging.texts(name, head)));
   }
 
-  /** The runtime that stands in for one that this server does not have; undefined if there is none. */
-  standIn({ sha256 }) {
-    const other = this.#entries.find((entry) => entry.fallbackFor === sha256);
+  /**
+   * The runtime that stands in for one that this server does not have (yet): its own, or else, for a `command` that
+   * asks for no version, the next one that goes by this name. Undefined if there is none.
+   */
+  standIn(missing, command) {
+    const later = this.#entries.slice(this.#entries.indexOf(missing) + 1);
+    const other = this.#entries.find((entry) => entry.fallbackFor === missing.sha256)
+      ?? later.find(({ commands, language }) => commands.includes(command) || language === command);
     return other && this.forCommand(`${other.commands[0]}@${other.version}`);
   }
 

@@ -104,7 +104,7 @@ class LanguageTest {
             const os = await booted();
             const version = ['import sys', 'print(sys.version.split()[0])'];
             await os.mount({ ...python(version), 'samovar.json': { file: { contents: '{"runtime": "python@3.11"}' } } }, { at: '/work/old' });
-            await os.mount(python(version), { at: '/work/new' });
+            await os.mount({ ...python(version), 'samovar.json': { file: { contents: '{"runtime": "python@3.12"}' } } }, { at: '/work/new' });
             const both = await Promise.all(['old', 'new'].map((name) => os.run(`/work/${name}`)));
             const said = await Promise.all(both.map((p) => text(p.output)));
             matches(said[0], /^3\\.11\\./);

@@ -24,7 +24,7 @@ class PythonTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"3.12", "3.11"})
+    @ValueSource(strings = {"3.13", "3.12", "3.11"})
     void aProgramSeesItsFolder(String version, SdkPage sdk) {
         run(sdk, version, """
             await os.mount(folder({
@@ -49,7 +49,7 @@ class PythonTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"3.12", "3.11"})
+    @ValueSource(strings = {"3.13", "3.12", "3.11"})
     void howAProgramEnds(String version, SdkPage sdk) {
         run(sdk, version, """
             await os.mount(folder({
@@ -79,7 +79,7 @@ class PythonTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"3.12", "3.11"})
+    @ValueSource(strings = {"3.13", "3.12", "3.11"})
     void theStandardLibraryWorks(String version, SdkPage sdk) {
         run(sdk, version, """
             const program = `
