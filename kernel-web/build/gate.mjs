@@ -1,8 +1,8 @@
 // The text of the gate: the thunk through which every guest enters the kernel. A guest's imports are the gate's exports,
 // wasm to wasm; each probes the stack and calls the raw export of the kernel that has its name (with _ for -).
-import { FUNCTIONS as WASI, THREAD_FUNCTIONS } from '../src/main/js/functions.js';
+import { FUNCTIONS as WASI, SOCKET_FUNCTIONS, SOCKET_VARIANTS, THREAD_FUNCTIONS } from '../src/main/js/functions.js';
 
-const FUNCTIONS = { ...WASI, ...THREAD_FUNCTIONS };
+const FUNCTIONS = Object.assign({}, WASI, THREAD_FUNCTIONS, SOCKET_FUNCTIONS, ...SOCKET_VARIANTS);
 
 /**
  * Values that the probe keeps alive at once, 8 bytes each: 32 KiB of stack, several times the kernel's worst depth.

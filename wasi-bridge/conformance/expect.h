@@ -12,7 +12,7 @@ typedef uint64_t u64;
 // --- wasi_snapshot_preview1.witx ------------------------------------------------------------------------------------
 
 enum { SUCCESS, E2BIG, ACCES, ADDRINUSE, AGAIN = 6, BADF = 8, BUSY = 10, CONNREFUSED = 14, CONNRESET, EXIST = 20, FAULT, FBIG, ILSEQ = 25, INVAL = 28, IO, ISDIR = 31,
-       LOOP, MFILE, MLINK, NAMETOOLONG = 37, NOENT = 44, NOMEM = 48, NOSPC = 51, NOSYS, NOTDIR = 54, NOTEMPTY,
+       LOOP, MFILE, MLINK, NAMETOOLONG = 37, NOENT = 44, NOMEM = 48, NOPROTOOPT = 50, NOSPC, NOSYS, NOTCONN, NOTDIR, NOTEMPTY,
        NOTSOCK = 57, NOTSUP, OVERFLOW = 61, PERM = 63, PIPE, SPIPE = 70, XDEV = 75, NOTCAPABLE };
 
 enum { UNKNOWN, BLOCK_DEVICE, CHARACTER_DEVICE, DIRECTORY, REGULAR_FILE, SOCKET_DGRAM, SOCKET_STREAM, SYMBOLIC_LINK };
@@ -148,7 +148,7 @@ static void print_number(u64 value) {
 static const char *name_of(u32 errno) {
   static const char *const names[] = {"SUCCESS", "2BIG", "ACCES", "ADDRINUSE", 0, 0, "AGAIN", 0, "BADF", 0, "BUSY", 0, 0, 0, "CONNREFUSED", "CONNRESET", 0,
     0, 0, 0, "EXIST", "FAULT", "FBIG", 0, 0, "ILSEQ", 0, 0, "INVAL", "IO", 0, "ISDIR", "LOOP", "MFILE", "MLINK", 0, 0,
-    "NAMETOOLONG", 0, 0, 0, 0, 0, 0, "NOENT", 0, 0, 0, "NOMEM", 0, 0, "NOSPC", "NOSYS", 0, "NOTDIR", "NOTEMPTY", 0,
+    "NAMETOOLONG", 0, 0, 0, 0, 0, 0, "NOENT", 0, 0, 0, "NOMEM", 0, "NOPROTOOPT", "NOSPC", "NOSYS", "NOTCONN", "NOTDIR", "NOTEMPTY", 0,
     "NOTSOCK", "NOTSUP", 0, 0, "OVERFLOW", 0, "PERM", "PIPE", 0, 0, 0, 0, 0, "SPIPE", 0, 0, 0, 0, "XDEV", "NOTCAPABLE"};
   return errno < sizeof names / sizeof *names && names[errno] ? names[errno] : "an errno that is not expected anywhere";
 }

@@ -139,6 +139,12 @@ export interface SpawnOptions extends Omit<RunOptions, 'args'> {
   argv0?: string;
   /** Guest paths and the directories behind them, in this order; `{}` gives none. Default: `.` and all of the OS. */
   preopens?: Record<string, string>;
+  /**
+   * Ports that it listens on from its start: listening sockets from descriptor 3 on, before the preopens, which it accepts
+   * connections of; `LISTEN_FDS` and `LISTEN_FDNAMES` in its environment say so, as systemd does. If one is taken, the
+   * process exits with 126. It needs no grant for them.
+   */
+  ports?: number[];
   /** -20 to 19, default 0: who starts first when processes have to queue. A child has its parent's. */
   nice?: number;
   /** A child has its parent's, and can be given less, never more. */
@@ -239,6 +245,7 @@ export interface Detection {
   command: string | null;
   args: string[];
   /** What samovar.json says of them. */
+  ports?: number[];
   limits?: Limits;
   capabilities?: Capabilities;
   /** Why, in a sentence. */

@@ -19,9 +19,15 @@ export const FUNCTIONS = {
 /** The function of wasi-threads, in a module of its own. */
 export const THREAD_FUNCTIONS = { 'thread-spawn': 'i' };
 
-/**
- * Sockets beyond preview 1, by the names of WasmEdge's extension, whose `sock_accept` has an argument less. They answer
- * ENOTSUP so far: a program that has them linked runs, and finds that there is no network.
- */
-export const SOCKET_EXTENSION = ['sock_open', 'sock_bind', 'sock_listen', 'sock_connect', 'sock_getaddrinfo',
-  'sock_getlocaladdr', 'sock_getpeeraddr', 'sock_getsockopt', 'sock_setsockopt', 'sock_recv_from', 'sock_send_to'];
+/** Sockets beyond preview 1: WasmEdge's extension, in the form of its second version. */
+export const SOCKET_FUNCTIONS = {
+  sock_open: 'iii', sock_bind: 'iii', sock_listen: 'ii', sock_connect: 'iii', sock_getaddrinfo: 'iiiiiiii',
+  sock_getlocaladdr: 'iii', sock_getpeeraddr: 'iii', sock_getsockopt: 'iiiii', sock_setsockopt: 'iiiii',
+  sock_recv_from: 'iiiiiiii', sock_send_to: 'iiiiiii',
+};
+
+/** The functions of its first version that had another type; a program may mix them with those of the second. */
+export const SOCKET_VARIANTS = [
+  { sock_accept_v1: 'ii' },
+  { sock_getlocaladdr_v1: 'iiii', sock_getpeeraddr_v1: 'iiii' },
+];

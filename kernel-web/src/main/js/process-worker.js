@@ -1,6 +1,6 @@
 // A worker of the pool. It keeps its kernel instance and runs one guest after the other over it: each is bound to the
 // kernel anew by a helper of its own, which fills the table through which the kernel reaches the guest's memory.
-import { SOCKET_EXTENSION } from './functions.js';
+import { SOCKET_VARIANTS } from './functions.js';
 import { collect } from './garbage.js';
 import { instantiate } from './loader.js';
 import { view } from './view.js';
@@ -9,7 +9,6 @@ import { view } from './view.js';
 const RUNS_PER_COLLECTION = 8;
 const SIGABRT_STATUS = 134;
 const NOT_RUNNABLE_STATUS = 126;
-const ENOTSUP = 58;
 
 let modules;
 let memory;
@@ -17,6 +16,8 @@ let kernel;
 let gate;
 let slot;
 let runs = 0;
+/** What programs with sockets of their own were linked with. */
+const variants = new WeakMap();
 
 onmessage = ({ data }) => {
   if (data.boot) {
@@ -85,7 +86,40 @@ function bind(module, shared, sockets) {
 }
 
 function tryBind(module, shared, sockets) {
-  const imports = { wasi_snapshot_preview1: sockets ? { ...gate, ...noSockets() } : gate, wasi: gate };
+  if (!sockets) {
+    return link(module, shared, gate);
+  }
+  // An engine does not tell what type an import has; but it links those of the right type only, before anything runs.
+  for (const own of functionsFor(module)) {
+    try {
+      const guest = link(module, shared, own);
+      variants.set(module, own);
+      return guest;
+    } catch (error) {
+      if (!(error instanceof WebAssembly.LinkError)) {
+        throw error;
+      }
+    }
+  }
+  return link(module, shared, gate);
+}
+
+/** The gate, with each choice of functions that programs have in two versions; or what a program was linked with before. */
+function functionsFor(module) {
+  if (variants.has(module)) {
+    return [variants.get(module)];
+  }
+  return Array.from({ length: 1 << SOCKET_VARIANTS.length }, (_, choice) => {
+    const own = { ...gate };
+    SOCKET_VARIANTS.filter((each, i) => (choice >> i & 1) === 0).flatMap(Object.keys).forEach((name) => {
+      own[name.replace('_v1', '')] = gate[name];
+    });
+    return own;
+  });
+}
+
+function link(module, shared, functions) {
+  const imports = { wasi_snapshot_preview1: functions, wasi: gate };
   if (shared) {
     // First: its start function, which fills the memory if it is the first to do so, may already call the kernel.
     bindMemory(modules['guest-shared'], shared);
@@ -97,10 +131,6 @@ function tryBind(module, shared, sockets) {
     bindMemory(modules.guest, own);
   }
   return guest;
-}
-
-function noSockets() {
-  return Object.fromEntries([...SOCKET_EXTENSION, 'sock_accept'].map((name) => [name, () => ENOTSUP]));
 }
 
 function bindMemory(helper, guestMemory) {

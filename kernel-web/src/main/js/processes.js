@@ -12,6 +12,8 @@ const SIGNALS = {
 const STATES = { 0: 'queued', 1: 'queued', 2: 'running', 3: 'ended', 4: 'sleeping', 5: 'stopped' };
 const NOT_FOUND = 127;
 const NOT_RUNNABLE = 126;
+const EADDRINUSE = 3;
+const LAST_PORT = 65_535;
 /** Errnos whose sentence the kernel makes: what was asked for is wrong, or more than there is to give. */
 const CONFINE_ERRORS = { 1: 'E2BIG', 28: 'EINVAL', 76: 'ENOTCAPABLE' };
 const LARGEST_SCREEN = 65_535;
@@ -183,7 +185,8 @@ export class Processes {
     const join = options.stdin instanceof Uint8Array ? undefined : options.stdin?.join;
     let joined = false;
     try {
-      this.#prepare(process, name, [...found?.leading ?? [], ...found?.entry ? this.runtimes.arguments(found.entry, args, cwd) : args], cwd, { ...options, runtimeEnv: found?.env, runtimePreopens: found?.preopens });
+      const lacking = this.#prepare(process, name, [...found?.leading ?? [], ...found?.entry ? this.runtimes.arguments(found.entry, args, cwd) : args], cwd, { ...options, runtimeEnv: found?.env, runtimePreopens: found?.preopens });
+      problem ??= lacking;
       // Last: what another process writes must not be lost with a spawn that fails.
       joined = join !== undefined && kernel.spawn_join(process, ...join) === 0;
     } catch (error) {
@@ -203,6 +206,7 @@ export class Processes {
     return join ? [pid, joined] : pid;
   }
 
+  /** Answers a NotRunnable if there is something that is not to be had. */
   #prepare(process, name, args, cwd, options) {
     const { kernel, staging } = this;
     const what = `spawn ${name}`;
@@ -214,10 +218,22 @@ export class Processes {
     const environ = Object.entries({ ...options.runtimeEnv, ...given })
       .filter(([k]) => known === true || known.includes(k) || (options.runtimeEnv && k in options.runtimeEnv))
       .map(([k, v]) => `${k}=${v}`);
+    const ports = options.ports ?? [];
+    if (ports.length > 0) {
+      // As systemd tells it, with the ports as names.
+      environ.push(`LISTEN_FDS=${ports.length}`, `LISTEN_FDNAMES=${ports.join(':')}`);
+    }
     check(kernel.spawn_environment(process, environ.length, staging.list(environ)), what);
     const { terminal } = options;
     check(terminal ? kernel.spawn_terminal(process, terminal.cols, terminal.rows, options.stdin === undefined ? 0 : 1)
       : kernel.spawn_streams(process), what);
+    for (const port of ports) {
+      const errno = -kernel.spawn_listen(process, port);
+      if (errno === EADDRINUSE) {
+        return new NotRunnable(NOT_RUNNABLE, this.#takenPort(name, port));
+      }
+      check(-errno, `${what}: listen on port ${port}`);
+    }
     const preopens = options.preopens ? Object.entries(options.preopens) : this.#defaultPreopens(cwd);
     if (!options.preopens || options.isolated) {
       preopens.push(...Object.entries(options.runtimePreopens ?? {}));
@@ -225,6 +241,13 @@ export class Processes {
     for (const [guest, path] of preopens) {
       check(kernel.spawn_preopen(process, ...staging.texts(guest, absolute(path))), `${what}: preopen ${guest} as ${path}`);
     }
+  }
+
+  #takenPort(name, port) {
+    const pid = this.ports.list().get(port);
+    const who = this.list().find((process) => process.pid === pid)?.command;
+    return `${name}: cannot listen on port ${port}: ${who ? `process ${pid} (${who})` : 'another socket'} has it. End that, or name `
+      + 'another port in samovar.json (EADDRINUSE).';
   }
 
   /** Limits, capabilities and nice value, which come before anything that they count or restrict. */
@@ -271,12 +294,12 @@ export class Processes {
     const path = absolute(directory);
     const bytes = check(this.kernel.program_detect(this.staging.texts(path)[0]), `detect ${path}`);
     const [language, runtime, version, command, reason, missing, project, count, ...rest] = this.staging.text(bytes).split('\0');
-    const { limits, capabilities } = project ? JSON.parse(project) : {};
+    const { limits, capabilities, ports } = project ? JSON.parse(project) : {};
     const pairs = rest.slice(Number(count), -1);
     const env = Object.fromEntries(pairs.filter((_, i) => i % 2 === 0).map((name, i) => [name, pairs[2 * i + 1]]));
     return {
       language: language || null, runtime: runtime || null, version: version || null, command: command || null,
-      args: rest.slice(0, Number(count)), env, limits, capabilities, reason, missing: missing || null,
+      args: rest.slice(0, Number(count)), env, ports, limits, capabilities, reason, missing: missing || null,
     };
   }
 
@@ -292,7 +315,7 @@ export class Processes {
     const capabilities = withTemporary(found.capabilities, temporary);
     try {
       return await this.spawn(found.runtime ? found.command : `./${found.command}`, [...found.args, ...args], {
-        cwd: path, argv0: found.command, env, addedEnv: found.env, limits: found.limits, capabilities, terminal, stdin,
+        cwd: path, argv0: found.command, env, addedEnv: found.env, limits: found.limits, ports: found.ports, capabilities, terminal, stdin,
         preopens, isolated: true, temporary,
       });
     } catch (error) {
@@ -416,6 +439,11 @@ function checkOptions(program, args, options) {
     if (String(text).includes('\0')) {
       throw new OsError('EINVAL', `spawn: ${JSON.stringify(text)} has a NUL, which no argument or variable can hold (EINVAL).`);
     }
+  }
+  const { ports = [] } = options;
+  if (!Array.isArray(ports) || new Set(ports).size !== ports.length
+    || !ports.every((port) => Number.isInteger(port) && port >= 1 && port <= LAST_PORT)) {
+    throw new OsError('EINVAL', `spawn: ports is ${JSON.stringify(ports)}; it has to be a list of different ports from 1 to 65535 (EINVAL).`);
   }
   if (program instanceof WebAssembly.Module && options.limits?.memory !== undefined) {
     throw new OsError('EINVAL', 'spawn: limits.memory cannot be kept with a module that is compiled already; give the program\'s bytes (EINVAL).');

@@ -1,7 +1,7 @@
 // From a program's bytes to a compiled module, once for the same bytes: first by the file's number and version, then
 // by the SHA-256 of its contents, which the page shares among all its OS instances.
 import { sha256Of } from './download.js';
-import { FUNCTIONS, SOCKET_EXTENSION, THREAD_FUNCTIONS } from './functions.js';
+import { FUNCTIONS, SOCKET_FUNCTIONS, THREAD_FUNCTIONS } from './functions.js';
 import { DEFAULT_PAGES, importedMemory, keyOf, limitMemory } from './memory-limit.js';
 import { NotRunnable } from './not-runnable.js';
 
@@ -167,10 +167,10 @@ function findProblem(module, limits) {
 
 /** Whether a program has WasmEdge's socket functions linked. */
 function wantsSockets(module) {
-  return WebAssembly.Module.imports(module).some(({ name }) => SOCKET_EXTENSION.includes(name));
+  return WebAssembly.Module.imports(module).some(({ name }) => name in SOCKET_FUNCTIONS);
 }
 
 function isProvided({ module, name, kind }) {
-  return kind === 'function' ? module === WASI && (name in FUNCTIONS || SOCKET_EXTENSION.includes(name)) || module === THREADS && name in THREAD_FUNCTIONS
+  return kind === 'function' ? module === WASI && (name in FUNCTIONS || name in SOCKET_FUNCTIONS) || module === THREADS && name in THREAD_FUNCTIONS
     : kind === 'memory' && module === 'env' && name === 'memory';
 }

@@ -40,7 +40,7 @@ class LanguageDocsTest {
         """;
 
     @ParameterizedTest
-    @ValueSource(strings = {"python", "javascript", "rust", "go", "c"})
+    @ValueSource(strings = {"python", "javascript", "rust", "go", "c", "servers"})
     void everyStepDoesWhatThePageSays(String language, SdkPage sdk) throws IOException {
         String page = Files.readString(Checkout.path("docs/languages/" + language + ".md"));
         StringBuilder script = new StringBuilder(RUN);

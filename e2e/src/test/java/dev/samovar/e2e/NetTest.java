@@ -99,4 +99,68 @@ class NetTest {
             await settled(os);
             """);
     }
+
+    @Test
+    void serversOfSeveralLanguagesCallEachOther(SdkPage sdk) {
+        sdk.run("""
+            const os = await booted('tcp');
+            const listening = async (port) => until(async () => (await os.ps()).some(({ ports }) => ports.includes(port)), `${port} listens`);
+            for (const name of ['go-server', 'rust-server']) {
+              await os.mount(Object.fromEntries(await Promise.all(['server.wasm', 'samovar.json'].map(async (file) =>
+                [file, { file: { contents: await globalThis.file(`examples/${name}/${file}`) } }]))), { at: `/work/${name}` });
+            }
+            equal((await os.detect('/work/go-server')).ports, [8002]);
+            const go = await os.run('/work/go-server');
+            const rust = await os.run('/work/rust-server');
+            await listening(8002);
+            await listening(8003);
+            // Of the one that is there already, nobody takes the port.
+            const second = await ended(await os.run('/work/rust-server'));
+            equal(second.status, 126);
+            matches(second.stderr, /cannot listen on port 8003: process \\d+ \\(server.wasm\\) has it/);
+
+            const http = async (port, path, body = '') => {
+              const text = `${body ? 'POST' : 'GET'} ${path} HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\nContent-Length: ${body.length}\\r\\n\\r\\n${body}`;
+              const { stdout, stderr } = await globalThis.go(os, 'tcp', ['ask', String(port), text]);
+              equal(stderr, '');
+              return stdout.slice(stdout.indexOf('\\r\\n\\r\\n') + 4);
+            };
+            matches(await http(8002, '/tea'), /Good day from Go.*You asked for \\/tea/s);
+            matches(await http(8003, '/tea'), /Good day from Rust.*You asked for \\/tea/s);
+            matches(await http(8002, '/ask/8003/milk'), /port 8003 says: .*Good day from Rust.*\\/milk/s);
+            matches(await http(8003, '/ask/8002/milk'), /port 8002 says: .*Good day from Go.*\\/milk/s);
+            equal(await http(8002, '/echo', 'there and back'), 'there and back');
+            equal(await http(8003, '/echo', 'there and back'), 'there and back');
+            matches(await http(8003, '/ask/8004/'), /refused/i);
+            // Idle servers use no time.
+            const times = async () => (await os.ps()).filter(({ ports }) => ports.length > 0).map(({ syscalls }) => syscalls);
+            const before = await times();
+            for (let i = 0; i < 5; i++) {
+              await globalThis.go(os, 'tcp', ['full', String(9000 + i)]);
+            }
+            equal(await times(), before, 'system calls of idle servers');
+            for (const process of [go, rust]) {
+              await process.kill();
+              equal(await process.exit, 143);
+            }
+            await settled(os);
+            """);
+    }
+
+    @Test
+    void aSocketThatIsInheritedIsWhatItsPortOpens(SdkPage sdk) {
+        sdk.run("""
+            const os = await booted('tcp', 'env');
+            const env = await go(os, 'env', [], { ports: [8000, 80], capabilities: { read: ['/work'] } });
+            matches(env.stdout, /LISTEN_FDS=2\\nLISTEN_FDNAMES=8000:80/);
+            // Without a grant to listen, since it has the socket.
+            const server = await os.spawn('tcp.wasm', ['echo', '8000', '1'], { ports: [8000], capabilities: { read: ['/work'] } });
+            equal((await go(os, 'tcp', ['ask', '8000', 'inherited'])).stdout, 'inherited');
+            equal(await server.exit, 0);
+            for (const ports of ['8000', [0], [65536], [80, 80], ['80']]) {
+              await rejects(os.spawn('tcp.wasm', ['echo', '80', '1'], { ports }), 'EINVAL');
+            }
+            await settled(os);
+            """);
+    }
 }

@@ -2,11 +2,14 @@ package dev.samovar.jvm;
 
 import com.dylibso.chicory.runtime.HostFunction;
 import com.dylibso.chicory.runtime.ImportValues;
+import com.dylibso.chicory.wasm.WasmModule;
+import com.dylibso.chicory.wasm.types.FunctionImport;
 import com.dylibso.chicory.wasm.types.FunctionType;
 import com.dylibso.chicory.wasm.types.ValType;
 import dev.samovar.kernel.process.Threads;
 import dev.samovar.wasi.Wasi;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +31,7 @@ final class Functions {
 
   /** Parameters by name: i is i32, I is i64. */
   final Map<String, String> signatures = new LinkedHashMap<>();
-  private final ImportValues.Builder imports = ImportValues.builder();
+  private final Map<String, HostFunction> functions = new HashMap<>();
   private final Threads threads;
 
   Functions(Wasi wasi, Threads threads) {
@@ -53,6 +56,28 @@ final class Functions {
     add("sock_recv", "iiiiii", a -> wasi.sock.receive(i(a, 0), i(a, 1), i(a, 2), i(a, 3), i(a, 4), i(a, 5)));
     add("sock_send", "iiiii", a -> wasi.sock.send(i(a, 0), i(a, 1), i(a, 2), i(a, 3), i(a, 4)));
     add("sock_shutdown", "ii", a -> wasi.sock.shutdown(i(a, 0), i(a, 1)));
+    addSocketFunctions(wasi);
+  }
+
+  /** WasmEdge's; of some there are two versions, of different types. */
+  private void addSocketFunctions(Wasi wasi) {
+    add("sock_open", "iii", a -> wasi.sockets.open(i(a, 0), i(a, 1), i(a, 2)));
+    add("sock_bind", "iii", a -> wasi.sockets.bind(i(a, 0), i(a, 1), i(a, 2)));
+    add("sock_listen", "ii", a -> wasi.sockets.listen(i(a, 0), i(a, 1)));
+    add("sock_connect", "iii", a -> wasi.sockets.connect(i(a, 0), i(a, 1), i(a, 2)));
+    add("sock_getaddrinfo", "iiiiiiii", a -> wasi.sockets.getAddressInfo(i(a, 0), i(a, 1), i(a, 2), i(a, 3), i(a, 4),
+        i(a, 5), i(a, 6), i(a, 7)));
+    add("sock_getlocaladdr", "iii", a -> wasi.sockets.getLocalAddress(i(a, 0), i(a, 1), 0, i(a, 2)));
+    add("sock_getpeeraddr", "iii", a -> wasi.sockets.getPeerAddress(i(a, 0), i(a, 1), 0, i(a, 2)));
+    add("sock_getsockopt", "iiiii", a -> wasi.sockets.getOption(i(a, 0), i(a, 1), i(a, 2), i(a, 3), i(a, 4)));
+    add("sock_setsockopt", "iiiii", a -> wasi.sockets.setOption(i(a, 0), i(a, 1), i(a, 2), i(a, 3), i(a, 4)));
+    add("sock_recv_from", "iiiiiiii", a -> wasi.sockets.receiveFrom(i(a, 0), i(a, 1), i(a, 2), i(a, 3), i(a, 4),
+        i(a, 5), i(a, 6), i(a, 7)));
+    add("sock_send_to", "iiiiiii",
+        a -> wasi.sockets.sendTo(i(a, 0), i(a, 1), i(a, 2), i(a, 3), i(a, 4), i(a, 5), i(a, 6)));
+    add("sock_accept_v1", "ii", a -> wasi.sockets.accept(i(a, 0), i(a, 1)));
+    add("sock_getlocaladdr_v1", "iiii", a -> wasi.sockets.getLocalAddress(i(a, 0), i(a, 1), i(a, 2), i(a, 3)));
+    add("sock_getpeeraddr_v1", "iiii", a -> wasi.sockets.getPeerAddress(i(a, 0), i(a, 1), i(a, 2), i(a, 3)));
   }
 
   private void addDescriptorFunctions(Wasi wasi) {
@@ -108,7 +133,7 @@ final class Functions {
     for (char c : parameters.toCharArray()) {
       types.add(c == 'I' ? ValType.I64 : ValType.I32);
     }
-    imports.addFunction(new HostFunction(MODULE, name, FunctionType.of(types, results), (instance, arguments) -> {
+    functions.put(name, new HostFunction(MODULE, name.replace("_v1", ""), FunctionType.of(types, results), (instance, arguments) -> {
       probe(PROBE_DEPTH);
       threads.enter();
       int errno = threads.exit(call.errno(arguments));
@@ -124,8 +149,17 @@ final class Functions {
     return depth == 0 ? 0 : probe(depth - 1) + 1;
   }
 
-  /** What a guest is instantiated with. */
-  ImportValues imports() {
-    return imports.build();
+  /** What a guest is instantiated with: of the functions that there are in two versions, those whose types it names. */
+  ImportValues imports(WasmModule module) {
+    Map<String, HostFunction> chosen = new HashMap<>(functions);
+    for (int i = 0; i < module.importSection().importCount(); i++) {
+      HostFunction other = functions.get(module.importSection().getImport(i).name() + "_v1");
+      if (other != null && module.importSection().getImport(i) instanceof FunctionImport wanted
+          && module.typeSection().getType(wanted.typeIndex()).equals(other.functionType())) {
+        chosen.put(wanted.name(), other);
+      }
+    }
+    chosen.keySet().removeIf(name -> name.endsWith("_v1"));
+    return ImportValues.builder().addFunction(chosen.values().toArray(HostFunction[]::new)).build();
   }
 }

@@ -8,6 +8,7 @@ import dev.samovar.kernel.fs.PathWalk;
 import dev.samovar.kernel.host.JvmMemory;
 import dev.samovar.kernel.memory.Doorbell;
 import dev.samovar.kernel.memory.Superblock;
+import dev.samovar.kernel.net.Listeners;
 import dev.samovar.kernel.net.Outside;
 import dev.samovar.kernel.process.Processes;
 import dev.samovar.kernel.process.Scheduler;
@@ -17,6 +18,8 @@ import dev.samovar.kernel.process.Workers;
 import dev.samovar.kernel.program.Detection;
 import dev.samovar.kernel.program.Plan;
 import dev.samovar.kernel.tty.Terminals;
+import dev.samovar.protocol.Json;
+import dev.samovar.protocol.JsonException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -180,13 +183,27 @@ public final class Samovar implements AutoCloseable {
     Map<String, String> more = new LinkedHashMap<>(plan.env);
     more.putAll(options.moreEnv());
     SpawnOptions own = options.in(directory).calledAs(plan.command).withPreopens(preopens).addingEnv(more)
-        .withLimits(confined.limits()).withCapabilities(confined.capabilities());
+        .withLimits(confined.limits()).withCapabilities(confined.capabilities()).listeningOn(ports(plan, options));
     String program = plan.runtime.isEmpty() ? "./" + plan.command : plan.command;
     try {
       return start(launcher.find(program, plan.command, directory), null, plan.command, all, own);
     } catch (NotRunnable e) {
       return start(null, e, plan.command, all, own);
     }
+  }
+
+  /** Those that the project has and those of the options. */
+  private static List<Integer> ports(Plan plan, SpawnOptions options) {
+    List<Integer> ports = new ArrayList<>(options.ports());
+    if (!plan.project.isEmpty()) {
+      try {
+        Object named = Json.parseObject(plan.project).get("ports");
+        ports.addAll(named == null ? List.of() : Listeners.ports(named));
+      } catch (JsonException e) {
+        throw new IllegalStateException("detection has read it", e);
+      }
+    }
+    return ports;
   }
 
   private OsProcess start(Launch launch, NotRunnable problem, String name, List<String> args, SpawnOptions options) {
@@ -262,8 +279,14 @@ public final class Samovar implements AutoCloseable {
         options.env() == null ? defaultEnvironment(options) : options.env()));
     List<String> environ = new ArrayList<>();
     env.forEach((variable, value) -> environ.add(variable + "=" + value));
+    if (!options.ports().isEmpty()) {
+      environ.addAll(Listeners.environment(options.ports()));
+    }
     check(processes.setEnvironment(process, environ.size(), staging.address, staging.putList(environ)), what);
     openStreams(process, what, options.terminal());
+    for (int port : options.ports()) {
+      check(kernel.process.network.giveListener(process, port), what + ": listen on port " + port);
+    }
     preopens.putAll(options.preopens() == null ? defaultPreopens(options.cwd()) : options.preopens());
     if (launch != null) {
       preopens.putAll(launch.preopens());

@@ -118,7 +118,7 @@ final class Worker implements Runnable {
     long most = kernel.limits.memory(kernel.process.processes.limits(process)) / Memory.PAGE_SIZE;
     Instance.Builder builder = Instance.builder(program.module)
         .withMachineFactory(program.machine)
-        .withImportValues(functions.imports())
+        .withImportValues(functions.imports(program.module))
         .withStart(false);
     MemoryLimits limits = program.memory((int) Math.min(most, Memory.RUNTIME_MAX_PAGES));
     Instance instance = (limits == null ? builder : builder.withMemoryLimits(limits)).build();

@@ -153,4 +153,19 @@ class SamovarTest {
     assertEquals(List.of("large"), os.files().list("/work/a/b"));
     assertEquals("ENOENT", assertThrows(OsException.class, () -> os.files().read("/work/nothing")).code());
   }
+
+  @Test
+  void programsTalkOverSockets() throws Exception {
+    Program tcp = guest("tcp");
+    SpawnOptions serving = SpawnOptions.DEFAULT.listeningOn(List.of(8000));
+    OsProcess server = os.spawn(tcp, List.of("echo", "8000", "20"), serving);
+    assertThrows(OsException.class, () -> os.spawn(tcp, List.of("echo", "8000", "1"), serving), "the port is taken");
+    assertEquals("20\n", text(os.spawn(tcp, List.of("ask-many", "8000", "20", "good day")).result().stdout()));
+    assertEquals(0, server.waitFor());
+    assertEquals("connect: Connection refused\n",
+        text(os.spawn(tcp, List.of("ask", "8000", "good day")).result().stderr()));
+    // There is no way to other hosts on the JVM.
+    assertEquals("connect: Connection refused\n", text(os.spawn(tcp, List.of("ask", "80", "good day", "example.com"),
+        SpawnOptions.DEFAULT.withCapabilities(Map.of("connect", true))).result().stderr()));
+  }
 }

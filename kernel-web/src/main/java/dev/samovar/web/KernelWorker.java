@@ -183,6 +183,12 @@ final class KernelWorker {
     return source == 0 ? -Errno.EBADF : -processes.joinInput(process, source, fd);
   }
 
+  /** Gives a process a listener on a port. Answers 0, or -EADDRINUSE, -EMFILE, -ENOMEM. */
+  @Export(name = "spawn_listen")
+  public static int spawnListen(int process, int port) {
+    return -kernel.process.network.giveListener(process, port);
+  }
+
   /** Preopens the directory whose path is staged, behind the name by which the guest shall know it. */
   @Export(name = "spawn_preopen")
   public static int spawnPreopen(int process, int nameLength, int pathLength) {

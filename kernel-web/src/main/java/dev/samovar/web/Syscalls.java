@@ -298,6 +298,92 @@ final class Syscalls {
     return threads.exit(wasi.sock.shutdown(fd, how));
   }
 
+  @Export(name = "sock_open")
+  public static int sockOpen(int family, int type, int result) {
+    threads.enter();
+    return threads.exit(wasi.sockets.open(family, type, result));
+  }
+
+  @Export(name = "sock_bind")
+  public static int sockBind(int fd, int address, int port) {
+    threads.enter();
+    return threads.exit(wasi.sockets.bind(fd, address, port));
+  }
+
+  @Export(name = "sock_listen")
+  public static int sockListen(int fd, int backlog) {
+    threads.enter();
+    return threads.exit(wasi.sockets.listen(fd, backlog));
+  }
+
+  @Export(name = "sock_connect")
+  public static int sockConnect(int fd, int address, int port) {
+    threads.enter();
+    return threads.exit(wasi.sockets.connect(fd, address, port));
+  }
+
+  @Export(name = "sock_accept_v1")
+  public static int sockAcceptV1(int fd, int result) {
+    threads.enter();
+    return threads.exit(wasi.sockets.accept(fd, result));
+  }
+
+  @Export(name = "sock_getaddrinfo")
+  public static int sockGetaddrinfo(int node, int nodeLength, int service, int serviceLength, int hints, int results,
+      int most, int count) {
+    threads.enter();
+    return threads.exit(wasi.sockets.getAddressInfo(node, nodeLength, service, serviceLength, hints, results, most, count));
+  }
+
+  @Export(name = "sock_getlocaladdr")
+  public static int sockGetlocaladdr(int fd, int address, int port) {
+    threads.enter();
+    return threads.exit(wasi.sockets.getLocalAddress(fd, address, 0, port));
+  }
+
+  @Export(name = "sock_getlocaladdr_v1")
+  public static int sockGetlocaladdrV1(int fd, int address, int type, int port) {
+    threads.enter();
+    return threads.exit(wasi.sockets.getLocalAddress(fd, address, type, port));
+  }
+
+  @Export(name = "sock_getpeeraddr")
+  public static int sockGetpeeraddr(int fd, int address, int port) {
+    threads.enter();
+    return threads.exit(wasi.sockets.getPeerAddress(fd, address, 0, port));
+  }
+
+  @Export(name = "sock_getpeeraddr_v1")
+  public static int sockGetpeeraddrV1(int fd, int address, int type, int port) {
+    threads.enter();
+    return threads.exit(wasi.sockets.getPeerAddress(fd, address, type, port));
+  }
+
+  @Export(name = "sock_getsockopt")
+  public static int sockGetsockopt(int fd, int level, int name, int value, int size) {
+    threads.enter();
+    return threads.exit(wasi.sockets.getOption(fd, level, name, value, size));
+  }
+
+  @Export(name = "sock_setsockopt")
+  public static int sockSetsockopt(int fd, int level, int name, int value, int size) {
+    threads.enter();
+    return threads.exit(wasi.sockets.setOption(fd, level, name, value, size));
+  }
+
+  @Export(name = "sock_recv_from")
+  public static int sockRecvFrom(int fd, int vectors, int count, int address, int flags, int port, int received,
+      int resultFlags) {
+    threads.enter();
+    return threads.exit(wasi.sockets.receiveFrom(fd, vectors, count, address, flags, port, received, resultFlags));
+  }
+
+  @Export(name = "sock_send_to")
+  public static int sockSendTo(int fd, int vectors, int count, int address, int port, int flags, int sent) {
+    threads.enter();
+    return threads.exit(wasi.sockets.sendTo(fd, vectors, count, address, port, flags, sent));
+  }
+
   @Export(name = "thread_spawn")
   public static int threadSpawn(int argument) {
     threads.enter();

@@ -28,14 +28,14 @@ public final class Sock {
   }
 
   /** 0 if the descriptor is a socket that may be used for {@code rights}, or EBADF, ENOTSOCK, ENOTCAPABLE. */
-  private int check(int file, long rights) {
+  int check(int file, long rights) {
     if (file != 0 && files.kind(file) != OpenFiles.SOCKET) {
       return Errno.ENOTSOCK;
     }
     return call.check(file, rights);
   }
 
-  private boolean isNonBlocking(int file) {
+  boolean isNonBlocking(int file) {
     return (files.flags(file) & OpenFiles.NONBLOCK) != 0;
   }
 

@@ -14,6 +14,7 @@ public final class Wasi {
   public final Random random;
   public final Sched sched;
   public final Sock sock;
+  public final SockExtension sockets;
   public final WasiThreads threads;
 
   public Wasi(Kernel kernel) {
@@ -28,6 +29,7 @@ public final class Wasi {
     random = new Random(kernel, call);
     sched = new Sched();
     sock = new Sock(kernel, call);
+    sockets = new SockExtension(kernel, call, sock);
     threads = new WasiThreads(kernel);
   }
 }

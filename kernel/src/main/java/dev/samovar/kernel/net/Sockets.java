@@ -6,6 +6,7 @@ import dev.samovar.kernel.fs.SocketFiles;
 import dev.samovar.kernel.host.KernelMemory;
 import dev.samovar.kernel.memory.Ledger;
 import dev.samovar.kernel.memory.Mutex;
+import dev.samovar.kernel.memory.PageAllocator;
 import dev.samovar.kernel.memory.Reached;
 import dev.samovar.kernel.memory.SlabAllocator;
 import dev.samovar.kernel.memory.Sleeper;
@@ -52,6 +53,8 @@ public final class Sockets implements SocketFiles {
 
   /** A direction has a ring of 2<sup>3</sup> pages, 32 KiB. */
   private static final int RING_ORDER = 3;
+  /** Bytes that it holds. */
+  public static final int BUFFER = PageAllocator.PAGE << RING_ORDER;
 
   private static final int STATE = 0;
   private static final int LOCAL_PORT = 4;

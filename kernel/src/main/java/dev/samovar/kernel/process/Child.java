@@ -12,6 +12,7 @@ import dev.samovar.kernel.fs.Rights;
 import dev.samovar.kernel.host.KernelMemory;
 import dev.samovar.kernel.memory.Ledger;
 import dev.samovar.kernel.memory.PageAllocator;
+import dev.samovar.kernel.net.Listeners;
 import dev.samovar.protocol.Json;
 import dev.samovar.protocol.JsonException;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +39,7 @@ final class Child {
   private final Strings strings;
   private final Confinement confinement;
   private final Capabilities capabilities;
+  private final Network network;
   private final int path;
 
   private int error;
@@ -48,7 +50,7 @@ final class Child {
   /** @param path room for a path, this worker's own */
   Child(KernelMemory memory, PageAllocator pages, FileSystem files, Pipes pipes, OpenFiles openFiles,
       Descriptors descriptors, Processes processes, Threads threads, Strings strings,
-      Confinement confinement, Capabilities capabilities, int path) {
+      Confinement confinement, Capabilities capabilities, Network network, int path) {
     this.memory = memory;
     this.pages = pages;
     this.files = files;
@@ -60,6 +62,7 @@ final class Child {
     this.strings = strings;
     this.confinement = confinement;
     this.capabilities = capabilities;
+    this.network = network;
     this.path = path;
   }
 
@@ -175,9 +178,13 @@ final class Child {
     arguments.add(request.argv0 == null ? request.program : request.argv0);
     arguments.addAll(request.args);
     check(setStrings(child, true, arguments), "args");
-    check(setEnvironment(child, caller, request.env, cwd), "env");
+    check(setEnvironment(child, caller, request.env, request.ports, cwd), "env");
     for (int fd = 0; fd < 3; fd++) {
       check(openStream(child, caller, fd, request.streams[fd]), SpawnRequest.STREAMS[fd]);
+    }
+    for (int port : request.ports) {
+      int refused = network.mayListen(port);
+      check(refused != Errno.SUCCESS ? refused : network.giveListener(child, port), "ports: " + port);
     }
     if (cwd != null) {
       check(preopen(child, directory, cwd), "cwd");
@@ -259,7 +266,7 @@ final class Child {
     return -Math.min(0, descriptors.add(child, file));
   }
 
-  private int setEnvironment(int child, int caller, Map<String, String> given, String cwd) {
+  private int setEnvironment(int child, int caller, Map<String, String> given, List<Integer> ports, String cwd) {
     List<String> variables = new ArrayList<>();
     if (given != null) {
       for (Map.Entry<String, String> entry : given.entrySet()) {
@@ -278,6 +285,10 @@ final class Child {
         at += length + 1;
       }
     }
+    if (!ports.isEmpty()) {
+      variables.removeIf(variable -> variable.startsWith("LISTEN_"));
+      variables.addAll(Listeners.environment(ports));
+    }
     if (cwd != null) {
       // There is no working directory in WASI but this one.
       variables.removeIf(variable -> variable.startsWith("PWD="));
@@ -292,7 +303,7 @@ final class Child {
 
   private boolean mayKnow(int restricted, String variable) {
     int length = put(variable.substring(0, Math.max(0, variable.indexOf('='))));
-    return length <= PathWalk.PATH_MAX && capabilities.mayKnow(restricted, path, length);
+    return length <= PathWalk.PATH_MAX && (capabilities.mayKnow(restricted, path, length) || variable.startsWith("LISTEN_FD"));
   }
 
   private int setStrings(int child, boolean arguments, List<String> list) {
@@ -349,9 +360,12 @@ final class Child {
 
   /** The name by which a process knows its working directory: that of its first preopen, or the root. */
   private String workingName(int process) {
-    int file = descriptors.get(process, 3);
-    String name = file == 0 || openFiles.preopen(file) == 0 ? "/"
-        : text(openFiles.preopen(file), openFiles.preopenLength(file));
+    int fd = 3;
+    int file = descriptors.getPreopen(process, fd);
+    while (file == 0 && fd < Descriptors.MAX) {
+      file = descriptors.getPreopen(process, ++fd);
+    }
+    String name = file == 0 ? "/" : text(openFiles.preopen(file), openFiles.preopenLength(file));
     return name.startsWith("/") ? name : "/";
   }
 

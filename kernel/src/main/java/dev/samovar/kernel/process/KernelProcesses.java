@@ -42,15 +42,15 @@ public final class KernelProcesses {
     ProcTree tree = new ProcTree(kernel.memory, kernel.host, kernel.files, kernel.openFiles, kernel.pages, processes,
         threads, descriptors, strings, kernel.limits, kernel.capabilities, socketNames);
     kernel.files.setVirtualFiles(tree);
+    network = new Network(kernel.memory, kernel.files, kernel.openFiles, kernel.sockets, processes, threads,
+        descriptors, kernel.capabilities, kernel.audit, socketNames, kernel.arena + Arena.BYTES);
     Child child = new Child(kernel.memory, kernel.pages, kernel.files, kernel.pipes, kernel.openFiles, descriptors,
-        processes, threads, strings, confinement, kernel.capabilities, kernel.arena + Arena.OTHER_PATH);
+        processes, threads, strings, confinement, kernel.capabilities, network, kernel.arena + Arena.OTHER_PATH);
     spawns = new Spawns(kernel.memory, kernel.guest, kernel.slabs, kernel.pages, kernel.watches, kernel.sleeper, strings,
         child);
     devices = new ProcessDevices(kernel.memory, kernel.guest, kernel.files, kernel.openFiles, processes, threads,
         descriptors, tree, spawns, kernel.capabilities, kernel.sleeper, kernel.arena + Arena.BYTES);
     kernel.openFiles.setProcessFiles(devices);
-    network = new Network(kernel.memory, kernel.files, kernel.openFiles, kernel.sockets, processes, threads,
-        kernel.capabilities, kernel.audit, socketNames, kernel.arena + Arena.BYTES);
   }
 
   /** Lays the tables out in a new memory. */

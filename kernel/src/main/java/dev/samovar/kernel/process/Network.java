@@ -27,6 +27,7 @@ public final class Network {
   private final Sockets sockets;
   private final Processes processes;
   private final Threads threads;
+  private final Descriptors descriptors;
   private final Capabilities capabilities;
   private final Audit audit;
   private final SocketNames names;
@@ -34,13 +35,14 @@ public final class Network {
 
   /** @param scratch 4 KiB of this worker's own */
   Network(KernelMemory memory, FileSystem files, OpenFiles openFiles, Sockets sockets, Processes processes,
-      Threads threads, Capabilities capabilities, Audit audit, SocketNames names, int scratch) {
+      Threads threads, Descriptors descriptors, Capabilities capabilities, Audit audit, SocketNames names, int scratch) {
     this.memory = memory;
     this.files = files;
     this.openFiles = openFiles;
     this.sockets = sockets;
     this.processes = processes;
     this.threads = threads;
+    this.descriptors = descriptors;
     this.capabilities = capabilities;
     this.audit = audit;
     this.names = names;
@@ -58,6 +60,11 @@ public final class Network {
   public int open(int inode, int flags, long rights) {
     int subject = files.inodes().subject(inode);
     boolean listens = files.inodes().device(inode) == Devices.LISTEN;
+    int inherited = listens ? inheritedListener(subject) : 0;
+    if (inherited != 0) {
+      openFiles.setFlags(inherited, flags & OpenFiles.NONBLOCK);
+      return openFiles.hold(inherited);
+    }
     boolean nonBlocking = (flags & OpenFiles.NONBLOCK) != 0;
     int socket = sockets.create(processes.pid(threads.process()));
     if (socket == 0) {
@@ -73,6 +80,46 @@ public final class Network {
     long used = listens ? Rights.SOCKET : Rights.SOCKET & ~(Rights.FD_READ | Rights.FD_WRITE) | rights & Rights.SOCKET;
     int file = openFiles.ofSocket(socket, flags & OpenFiles.NONBLOCK, used);
     return file == 0 ? -Errno.ENOMEM : file;
+  }
+
+  /**
+   * The listener of a port that the calling process was started with, 0 if there is none: who has it needs no grant. They
+   * come first, from descriptor 3 on.
+   */
+  private int inheritedListener(int port) {
+    int process = threads.process();
+    for (int fd = 3;; fd++) {
+      int file = descriptors.get(process, fd);
+      if (file == 0 || openFiles.kind(file) != OpenFiles.SOCKET) {
+        return 0;
+      }
+      int socket = openFiles.target(file);
+      if (sockets.state(socket) == Sockets.LISTENING && sockets.localPort(socket) == port) {
+        return file;
+      }
+    }
+  }
+
+  /**
+   * Gives a process that does not run yet a listener, under its next free descriptor. That is a grant by itself.
+   *
+   * @return 0, or EADDRINUSE, ENOMEM, EMFILE
+   */
+  public int giveListener(int process, int port) {
+    int socket = sockets.create(processes.pid(process));
+    if (socket == 0) {
+      return Errno.ENOMEM;
+    }
+    int error = sockets.bind(socket, port);
+    if (error == Errno.SUCCESS) {
+      error = sockets.listen(socket, BACKLOG);
+    }
+    if (error != Errno.SUCCESS) {
+      sockets.close(socket);
+      return error;
+    }
+    int file = openFiles.ofSocket(socket, 0, Rights.SOCKET);
+    return file == 0 ? Errno.ENOMEM : -Math.min(0, descriptors.add(process, file));
   }
 
   private int listen(int socket, int port) {

@@ -1,5 +1,6 @@
 package dev.samovar.kernel.process;
 
+import dev.samovar.kernel.net.Listeners;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,8 @@ final class SpawnRequest {
   final Object[] streams = {"inherit", "inherit", "inherit"};
   /** The fields that are {@link Confinement}'s. */
   final Map<String, Object> confinement = new LinkedHashMap<>();
+  /** Those that it shall listen on from its start. */
+  List<Integer> ports = List.of();
   boolean newGroup;
   boolean newSession;
 
@@ -65,6 +68,9 @@ final class SpawnRequest {
       case "capabilities":
       case "nice":
         confinement.put(field, value);
+        break;
+      case "ports":
+        ports = Listeners.ports(value);
         break;
       case "newGroup":
         newGroup = Boolean.TRUE.equals(value);

@@ -2,6 +2,7 @@ package dev.samovar.kernel.program;
 
 import dev.samovar.kernel.capability.CapabilitiesRequest;
 import dev.samovar.kernel.capability.LimitsRequest;
+import dev.samovar.kernel.net.Listeners;
 import dev.samovar.protocol.Json;
 import dev.samovar.protocol.JsonException;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ public final class Project {
   /** {@code python} or {@code python@3.12}; empty if it says none. */
   public final String runtime;
   public final Map<String, String> env;
-  /** The whole file, of which every field has been checked: limits and capabilities are handed on as they stand. */
+  /** The whole file, of which every field has been checked: ports, limits and capabilities are handed on as they stand. */
   public final String text;
 
   private Project(String command, List<String> args, String runtime, Map<String, String> env, String text) {
@@ -63,10 +64,11 @@ public final class Project {
           CapabilitiesRequest.of(object("capabilities", value));
           break;
         case "ports":
-          throw new IllegalArgumentException(field.getKey() + " is not there yet");
+          Listeners.ports(value);
+          break;
         default:
           throw new IllegalArgumentException("there is no field " + field.getKey()
-              + "; there are command, args, runtime, env, limits, capabilities");
+              + "; there are command, args, runtime, env, ports, limits, capabilities");
       }
     }
     return new Project(command, args, runtime, env, text);

@@ -1,0 +1,3 @@
+module samovar.dev/examples/go-server
+
+go 1.21
