@@ -62,7 +62,7 @@ public final class Network {
     boolean listens = files.inodes().device(inode) == Devices.LISTEN;
     int inherited = listens ? inheritedListener(subject) : 0;
     if (inherited != 0) {
-      openFiles.setFlags(inherited, flags & OpenFiles.NONBLOCK);
+      openFiles.setFlags(inherited, openFiles.flags(inherited) | flags & OpenFiles.NONBLOCK);
       return openFiles.hold(inherited);
     }
     boolean nonBlocking = (flags & OpenFiles.NONBLOCK) != 0;

@@ -47,6 +47,7 @@ class SocketCheckTest {
     damage.names("shared", listener + 32, client);
     damage.names("dangling", client + 12, 12);
     damage.names("pipe count", client + 16, 0);
+    damage.names("pipe count", client + 96, 1);
     damage.names("ports", Superblock.PORTS, 0);
     damage.names("ports", Superblock.PORTS, client);
     damage.names("lock held", Superblock.NET_LOCK, 1);
