@@ -9,16 +9,16 @@ final class ChicoryGuest implements GuestMemory {
   private static final int PIECE = 1 << 16;
 
   private final JvmMemory kernelMemory;
-  /** What goes out passes through here, since Chicory takes arrays only. */
+  /** What goes in or out passes through here. */
   private final byte[] piece = new byte[PIECE];
-  private Memory memory;
+  private GuestPages memory;
 
   ChicoryGuest(JvmMemory kernelMemory) {
     this.kernelMemory = kernelMemory;
   }
 
   /** From here on the guest is the one with this memory; null for one that has none, or no guest. */
-  void bind(Memory guestMemory) {
+  void bind(GuestPages guestMemory) {
     memory = guestMemory;
   }
 
@@ -37,9 +37,10 @@ final class ChicoryGuest implements GuestMemory {
     if (!contains(guest, length)) {
       return false;
     }
-    // An empty range may begin where the memory ends, and Chicory would not have that.
-    if (length != 0) {
-      kernelMemory.write(kernel, memory.readBytes(guest, length), 0, length);
+    for (int done = 0; done < length; done += PIECE) {
+      int n = Math.min(PIECE, length - done);
+      memory.read(guest + done, piece, 0, n);
+      kernelMemory.write(kernel + done, piece, 0, n);
     }
     return true;
   }

@@ -30,7 +30,7 @@ public final class ClassCache {
   private static final long MAGIC = 0x53_41_4d_4f_56_41_52_31L;     // SAMOVAR1
   private static final int HEAD = 16;
   /** Changes whenever {@link CompiledModule} makes other classes, or skeletons, of the same module. */
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
 
   private final Path folder;
   private final Map<String, Object> inTheMaking = new ConcurrentHashMap<>();

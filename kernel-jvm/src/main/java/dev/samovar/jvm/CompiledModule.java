@@ -6,6 +6,7 @@ import com.dylibso.chicory.compiler.internal.Compiler;
 import com.dylibso.chicory.compiler.internal.CompilerResult;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Machine;
+import com.dylibso.chicory.wasm.Parser;
 import com.dylibso.chicory.wasm.WasmModule;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -23,8 +24,16 @@ import java.util.function.Function;
  */
 record CompiledModule(byte[] skeleton, String mainClass, Map<String, ByteBuffer> classes) {
 
-  /** Compiles. Functions over the JVM's limit for a method are left to the interpreter, and stay in the skeleton. */
-  static CompiledModule of(WasmModule module, byte[] bytes) {
+  /**
+   * Compiles. Large functions are made smaller first; what is over the JVM's limit for a method all the same is left to the
+   * interpreter, and stays in the skeleton.
+   */
+  static CompiledModule of(byte[] bytes) {
+    return ofSmall(Outliner.outline(bytes));
+  }
+
+  static CompiledModule ofSmall(byte[] bytes) {
+    WasmModule module = Parser.parse(bytes);
     CompilerResult result = Compiler.builder(module).withInterpreterFallback(InterpreterFallback.SILENT)
         .withClassCollectorFactory(ByteClassCollector::new).build().compile();
     Map<String, ByteBuffer> classes = new LinkedHashMap<>();

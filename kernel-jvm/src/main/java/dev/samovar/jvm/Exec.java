@@ -1,5 +1,7 @@
 package dev.samovar.jvm;
 
+import dev.samovar.kernel.capability.Limits;
+import dev.samovar.kernel.capability.LimitsRequest;
 import dev.samovar.kernel.process.Signals;
 import dev.samovar.kernel.program.Plan;
 import dev.samovar.protocol.Json;
@@ -25,8 +27,8 @@ import sun.misc.Signal;
  */
 public final class Exec {
   private static final int MEBIBYTE = 1 << 20;
-  /** For the kernel and what runtimes get mounted, beside the project and what it may grow by. */
-  private static final int BASE_MEBIBYTES = 192;
+  /** For the kernel and what runtimes get mounted; and the least for what the program writes. */
+  private static final int BASE_MEBIBYTES = 48;
   private static final int MOST_MEBIBYTES = 2047;
   private static final int WRITE_BACK_FAILED = 74;     // EX_IOERR of sysexits.h
 
@@ -93,8 +95,9 @@ public final class Exec {
     long started = System.nanoTime();
     Path project = options.project().toRealPath();
     Runtimes runtimes = runtimes();
-    int room = (int) Math.min(MOST_MEBIBYTES, Math.max(256, BASE_MEBIBYTES + 3 * ProjectCopy.size(project) / MEBIBYTE));
-    try (Samovar os = Samovar.boot(room, runtimes, ClassCache.standard(), this::tell)) {
+    long disk = LimitsRequest.of(options.limits()).disk;
+    long room = Math.max(BASE_MEBIBYTES, disk == Limits.NONE ? 0 : disk / MEBIBYTE) + 3 * ProjectCopy.size(project) / MEBIBYTE;
+    try (Samovar os = Samovar.boot((int) Math.min(MOST_MEBIBYTES, BASE_MEBIBYTES + room), runtimes, ClassCache.standard(), this::tell)) {
       String at = "/work/" + (project.getFileName() == null ? "project" : project.getFileName());
       ProjectCopy copy = ProjectCopy.of(project, os.files(), at);
       Plan plan = os.detect(at, options.runtime());

@@ -1,6 +1,7 @@
 package dev.samovar.jvm;
 
 import com.dylibso.chicory.runtime.HostFunction;
+import com.dylibso.chicory.runtime.ImportMemory;
 import com.dylibso.chicory.runtime.ImportValues;
 import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.FunctionImport;
@@ -21,6 +22,9 @@ import java.util.Map;
  */
 final class Functions {
   static final String MODULE = "wasi_snapshot_preview1";
+  /** The module of wasi-threads, and its one function. */
+  static final String THREADS = "wasi";
+  static final String THREAD_SPAWN = "thread-spawn";
   /** Calls that the probe nests: more stack than the kernel's deepest call takes. */
   private static final int PROBE_DEPTH = 256;
 
@@ -56,6 +60,7 @@ final class Functions {
     add("sock_recv", "iiiiii", a -> wasi.sock.receive(i(a, 0), i(a, 1), i(a, 2), i(a, 3), i(a, 4), i(a, 5)));
     add("sock_send", "iiiii", a -> wasi.sock.send(i(a, 0), i(a, 1), i(a, 2), i(a, 3), i(a, 4)));
     add("sock_shutdown", "ii", a -> wasi.sock.shutdown(i(a, 0), i(a, 1)));
+    define(THREADS, THREAD_SPAWN, "i", List.of(ValType.I32), a -> wasi.threads.spawn(i(a, 0)));
     addSocketFunctions(wasi);
   }
 
@@ -129,11 +134,15 @@ final class Functions {
 
   private void define(String name, String parameters, List<ValType> results, Call call) {
     signatures.put(name, parameters);
+    define(MODULE, name, parameters, results, call);
+  }
+
+  private void define(String module, String name, String parameters, List<ValType> results, Call call) {
     List<ValType> types = new ArrayList<>();
     for (char c : parameters.toCharArray()) {
       types.add(c == 'I' ? ValType.I64 : ValType.I32);
     }
-    functions.put(name, new HostFunction(MODULE, name.replace("_v1", ""), FunctionType.of(types, results), (instance, arguments) -> {
+    functions.put(name, new HostFunction(module, name.replace("_v1", ""), FunctionType.of(types, results), (instance, arguments) -> {
       probe(PROBE_DEPTH);
       threads.enter();
       int errno = threads.exit(call.errno(arguments));
@@ -149,8 +158,11 @@ final class Functions {
     return depth == 0 ? 0 : probe(depth - 1) + 1;
   }
 
-  /** What a guest is instantiated with: of the functions that there are in two versions, those whose types it names. */
-  ImportValues imports(WasmModule module) {
+  /**
+   * What a guest is instantiated with: of the functions that there are in two versions, those whose types it
+   * names. {@code memory} is null if it has its own.
+   */
+  ImportValues imports(WasmModule module, GuestPages memory) {
     Map<String, HostFunction> chosen = new HashMap<>(functions);
     for (int i = 0; i < module.importSection().importCount(); i++) {
       HostFunction other = functions.get(module.importSection().getImport(i).name() + "_v1");
@@ -160,6 +172,7 @@ final class Functions {
       }
     }
     chosen.keySet().removeIf(name -> name.endsWith("_v1"));
-    return ImportValues.builder().addFunction(chosen.values().toArray(HostFunction[]::new)).build();
+    ImportValues.Builder all = ImportValues.builder().addFunction(chosen.values().toArray(HostFunction[]::new));
+    return (memory == null ? all : all.addMemory(new ImportMemory("env", "memory", memory))).build();
   }
 }

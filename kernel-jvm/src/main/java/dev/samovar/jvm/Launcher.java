@@ -74,11 +74,34 @@ final class Launcher {
     }
   }
 
+  /**
+   * What a program is that a process starts.
+   *
+   * @param path where its file would be, in the eyes of that process
+   * @param inode its file, which somebody holds; 0 if there is none
+   */
+  synchronized Launch findInside(String program, String path, int inode) throws NotRunnable {
+    Runtime runtime = program.contains("/") ? null : runtimes.catalogue().forCommand(program);
+    try {
+      if (runtime == null && inode == 0) {
+        throw new NotRunnable(NotRunnable.NOT_FOUND, program + ": not found (looked for " + path + ")");
+      }
+      return runtime != null ? launch(runtime, List.of()) : file(files.read(inode, path), path, program);
+    } catch (OsException e) {
+      throw new NotRunnable(NotRunnable.REFUSED, program + ": " + e.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw new NotRunnable(NotRunnable.REFUSED, e.getMessage());
+    }
+  }
+
   private Launch file(String path, String program, String name) throws NotRunnable {
     if (files.kind(path) == null) {
       throw new NotRunnable(NotRunnable.NOT_FOUND, program + ": not found (looked for " + path + ")");
     }
-    byte[] bytes = files.read(path);
+    return file(files.read(path), path, name);
+  }
+
+  private Launch file(byte[] bytes, String path, String name) throws NotRunnable {
     if (bytes.length >= 4 && bytes[0] == 0 && bytes[1] == 'a' && bytes[2] == 's' && bytes[3] == 'm') {
       String hash = Program.sha256(bytes);
       Program known = programs.get(hash);

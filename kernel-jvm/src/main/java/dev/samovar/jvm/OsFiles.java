@@ -59,21 +59,28 @@ public final class OsFiles {
     synchronized (os) {
       int inode = open(path, 0, "read");
       try {
-        if (files.inodes().type(inode) != FileType.REGULAR) {
-          throw new OsException("read " + path, Errno.EISDIR);
-        }
-        ByteArrayOutputStream contents = new ByteArrayOutputStream();
-        byte[] piece = new byte[Staging.SIZE];
-        for (;;) {
-          int n = files.read(inode, contents.size(), vector(Staging.SIZE), 1);
-          if (n <= 0) {
-            return contents.toByteArray();
-          }
-          memory.read(staging.address, piece, 0, n);
-          contents.write(piece, 0, n);
-        }
+        return read(inode, path);
       } finally {
         files.inodes().release(inode);
+      }
+    }
+  }
+
+  /** Reads the whole file of an inode that somebody holds. */
+  byte[] read(int inode, String path) {
+    synchronized (os) {
+      if (files.inodes().type(inode) != FileType.REGULAR) {
+        throw new OsException("read " + path, Errno.EISDIR);
+      }
+      ByteArrayOutputStream contents = new ByteArrayOutputStream();
+      byte[] piece = new byte[Staging.SIZE];
+      for (;;) {
+        int n = files.read(inode, contents.size(), vector(Staging.SIZE), 1);
+        if (n <= 0) {
+          return contents.toByteArray();
+        }
+        memory.read(staging.address, piece, 0, n);
+        contents.write(piece, 0, n);
       }
     }
   }

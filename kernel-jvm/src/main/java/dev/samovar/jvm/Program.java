@@ -7,6 +7,7 @@ import com.dylibso.chicory.wasm.Parser;
 import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.ExternalType;
 import com.dylibso.chicory.wasm.types.Import;
+import com.dylibso.chicory.wasm.types.MemoryImport;
 import com.dylibso.chicory.wasm.types.MemoryLimits;
 import java.io.ByteArrayInputStream;
 import java.security.MessageDigest;
@@ -23,7 +24,7 @@ public final class Program {
   final WasmModule module;
   final Function<Instance, Machine> machine;
 
-  private Program(CompiledModule compiled) {
+  Program(CompiledModule compiled) {
     // What the classes stand for was validated when they were made.
     module = Parser.builder().withValidation(false).build().parse(() -> new ByteArrayInputStream(compiled.skeleton()));
     machine = compiled.machines();
@@ -63,9 +64,8 @@ public final class Program {
   }
 
   private static CompiledModule compile(byte[] bytes, String name) {
-    WasmModule module = Parser.parse(bytes);
-    check(module, name);
-    return CompiledModule.of(module, bytes);
+    check(Parser.parse(bytes), name);
+    return CompiledModule.of(bytes);
   }
 
   private static void check(WasmModule module, String name) {
@@ -88,6 +88,11 @@ public final class Program {
     List<String> missing = new ArrayList<>();
     for (int i = 0; i < module.importSection().importCount(); i++) {
       Import wanted = module.importSection().getImport(i);
+      if (wanted.importType() == ExternalType.MEMORY && wanted.module().equals("env") && wanted.name().equals("memory")
+          || wanted.importType() == ExternalType.FUNCTION && wanted.module().equals(Functions.THREADS)
+              && wanted.name().equals(Functions.THREAD_SPAWN)) {
+        continue;
+      }
       if (wanted.importType() != ExternalType.FUNCTION || !wanted.module().equals(Functions.MODULE)
           || !known.contains(wanted.name())) {
         missing.add(wanted.module() + "." + wanted.name());
@@ -98,8 +103,40 @@ public final class Program {
       String more = missing.size() > 5 ? " and " + (missing.size() - 5) + " more" : "";
       return "it imports " + some + more + ", which Samovar does not provide; build it for wasm32-wasi (preview 1)";
     }
-    return exports(module, "_start", ExternalType.FUNCTION) ? ""
-        : "it exports no function _start: it is a library, not a program";
+    if (!exports(module, "_start", ExternalType.FUNCTION)) {
+      return "it exports no function _start: it is a library, not a program";
+    }
+    return threadProblem(module);
+  }
+
+  private static String threadProblem(WasmModule module) {
+    MemoryLimits memory = importedMemory(module);
+    boolean spawns = false;
+    for (int i = 0; i < module.importSection().importCount(); i++) {
+      spawns |= module.importSection().getImport(i).module().equals(Functions.THREADS);
+    }
+    if (memory != null && !memory.shared()) {
+      return "it imports a memory that is not shared; link it without --import-memory, or for wasm32-wasip1-threads";
+    }
+    if (spawns && memory == null) {
+      return "it starts threads, but does not import its memory; link it with --import-memory and --shared-memory";
+    }
+    return spawns && !exports(module, "wasi_thread_start", ExternalType.FUNCTION)
+        ? "it starts threads, but exports no function wasi_thread_start; build it for wasm32-wasip1-threads" : "";
+  }
+
+  private static MemoryLimits importedMemory(WasmModule module) {
+    for (int i = 0; i < module.importSection().importCount(); i++) {
+      if (module.importSection().getImport(i) instanceof MemoryImport memory) {
+        return memory.limits();
+      }
+    }
+    return null;
+  }
+
+  /** Whether its memory is given to it, to be shared by its threads. */
+  boolean importsMemory() {
+    return importedMemory(module) != null;
   }
 
   /**
@@ -109,15 +146,18 @@ public final class Program {
    * @throws IllegalArgumentException if it begins with more
    */
   MemoryLimits memory(int most) {
-    if (module.memorySection().isEmpty() || module.memorySection().get().memoryCount() == 0) {
-      return null;
+    MemoryLimits declared = importedMemory(module);
+    if (declared == null) {
+      if (module.memorySection().isEmpty() || module.memorySection().get().memoryCount() == 0) {
+        return null;
+      }
+      declared = module.memorySection().get().getMemory(0).limits();
     }
-    MemoryLimits declared = module.memorySection().get().getMemory(0).limits();
     if (declared.initialPages() > most) {
       throw new IllegalArgumentException("it needs " + size(declared.initialPages()) + " of memory to begin with, more than"
           + " its limit of " + size(most) + " (limits.memory)");
     }
-    return new MemoryLimits(declared.initialPages(), Math.min(declared.maximumPages(), most));
+    return new MemoryLimits(declared.initialPages(), Math.min(declared.maximumPages(), most), declared.shared());
   }
 
   private static String size(int pages) {

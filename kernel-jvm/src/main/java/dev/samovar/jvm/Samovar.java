@@ -55,10 +55,13 @@ public final class Samovar implements AutoCloseable {
   private final OsFiles files;
   private final Scheduler scheduler;
   private final Launcher launcher;
+  private final Inside inside;
   private final Queue<Consumer<Scheduler>> events = new ConcurrentLinkedQueue<>();
   private final PriorityQueue<Alarm> alarms = new PriorityQueue<>(Comparator.comparingLong(Alarm::due));
   private final Map<Integer, OsProcess> live = new HashMap<>();
   private final Map<Integer, Worker.Run> runs = new HashMap<>();
+  /** Of processes that others have started, by their records. */
+  private final Map<Integer, Integer> runOf = new HashMap<>();
   private final Worker[] workers = new Worker[WorkerTable.SLOTS];
   private int nextRun = 1;
   private boolean panicked;
@@ -68,7 +71,12 @@ public final class Samovar implements AutoCloseable {
 
   private Samovar(int mebibytes, Runtimes runtimes, ClassCache cache, Progress progress) {
     long maximum = (long) mebibytes * MEBIBYTE;
-    memory = new JvmMemory(INITIAL, (int) maximum);
+    try {
+      memory = new JvmMemory(INITIAL, (int) maximum);
+    } catch (OutOfMemoryError e) {
+      throw new OsException("ENOMEM", "boot: this JVM has no " + mebibytes + " MiB outside of its heap (" + e.getMessage()
+          + "); java's option -XX:MaxDirectMemorySize gives more");
+    }
     int runnable = Math.max(8, 4 * Runtime.getRuntime().availableProcessors());
     kernel = Kernel.format(memory, new OwnMemory(memory), new JvmHost(memory), maximum, runnable);
     processes = kernel.process.processes;
@@ -76,6 +84,7 @@ public final class Samovar implements AutoCloseable {
     files = new OsFiles(this, kernel, memory, staging);
     scheduler = kernel.process.scheduler(new Crew(), MAX_WORKERS);
     launcher = new Launcher(files, runtimes, cache, progress);
+    inside = new Inside(this, kernel, memory, staging, launcher);
   }
 
   /** A new OS with the default memory of 256 MiB. */
@@ -223,7 +232,7 @@ public final class Samovar implements AutoCloseable {
       started = new OsProcess(this, memory, kernel, staging, process, run);
       live.put(process, started);
       if (problem == null) {
-        runs.put(run, new Worker.Run(launch.program(), name));
+        runs.put(run, Worker.Run.of(launch.program(), name));
         scheduler.submit(process, run);
       } else {
         started.say("samovar: " + problem.getMessage() + "\n");
@@ -318,7 +327,7 @@ public final class Samovar implements AutoCloseable {
     check(result < 0 ? -result : Errno.SUCCESS, what);
   }
 
-  private void preopen(int process, String guestPath, String path, String what) {
+  void preopen(int process, String guestPath, String path, String what) {
     int nameLength = staging.put(guestPath, 0);
     int inode = directory(path, what + ": preopen " + guestPath + " as " + path, nameLength);
     int error = processes.preopen(process, inode, staging.address, nameLength);
@@ -326,7 +335,27 @@ public final class Samovar implements AutoCloseable {
     check(error, what + ": preopen " + guestPath);
   }
 
-  private static void check(int error, String what) {
+  /**
+   * Submits a process that another one has begun. The caller holds this OS.
+   *
+   * @return false if there are too many
+   */
+  boolean submit(int process, Program program, String name, Runnable beforehand) {
+    if (closed || panicked || !scheduler.hasRoom()) {
+      return false;
+    }
+    int run = nextRun++;
+    runs.put(run, Worker.Run.of(program, name));
+    runOf.put(process, run);
+    beforehand.run();
+    processes.makeReady(process);
+    scheduler.submit(process, run);
+    // What was sent to it before it began.
+    scheduler.deliver(process);
+    return true;
+  }
+
+  static void check(int error, String what) {
     if (error != Errno.SUCCESS) {
       throw new OsException(what, error);
     }
@@ -454,8 +483,7 @@ public final class Samovar implements AutoCloseable {
           scheduler.deliver(subject);
           break;
         case Processes.WATCH_SPAWN:
-          processes.discard(kernel.process.spawns.child(subject));
-          kernel.process.spawns.fail(subject, Errno.ENOSYS, "a process cannot start others on the JVM yet");
+          inside.spawn(subject);
           break;
         case Outside.WATCH_OUTSIDE:
           kernel.process.network.refuseOutside(subject, Errno.ECONNREFUSED);
@@ -481,7 +509,8 @@ public final class Samovar implements AutoCloseable {
     if (processes.leadsTerminal(process)) {
       scheduler.hangUp(processes.terminal(process));
     }
-    runs.remove(ended == null ? 0 : ended.run());
+    Integer run = ended == null ? runOf.remove(process) : Integer.valueOf(ended.run());
+    runs.remove(run);
     if (processes.finish(process)) {
       processes.reap(process);
     }
@@ -530,7 +559,7 @@ public final class Samovar implements AutoCloseable {
 
     @Override
     public void runThread(int slot, int generation, int main) {
-      throw new IllegalStateException("no guest here has threads: none is given thread-spawn");
+      workers[slot].run(workers[main].threadOfCurrent());
     }
 
     @Override

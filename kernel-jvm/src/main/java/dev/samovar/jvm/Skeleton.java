@@ -1,6 +1,5 @@
 package dev.samovar.jvm;
 
-import java.io.ByteArrayOutputStream;
 import java.util.Set;
 
 /**
@@ -11,15 +10,10 @@ final class Skeleton {
   private static final int HEADER = 8;
   private static final int CUSTOM = 0;
   private static final int CODE = 10;
-  /** Three bytes: no locals, {@code unreachable}, {@code end}. */
+  /** Its size; no locals, {@code unreachable}, {@code end}. */
   private static final byte[] EMPTY_BODY = {3, 0, 0, 0x0b};
 
-  private final byte[] bytes;
-  private int at = HEADER;
-
-  private Skeleton(byte[] bytes) {
-    this.bytes = bytes;
-  }
+  private Skeleton() {}
 
   /**
    * Makes one.
@@ -29,61 +23,36 @@ final class Skeleton {
    * @param kept numbers of the functions whose bodies stay
    */
   static byte[] of(byte[] bytes, int imported, Set<Integer> kept) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length / 2);
-    out.write(bytes, 0, HEADER);
-    Skeleton from = new Skeleton(bytes);
+    WasmWriter out = new WasmWriter().bytes(bytes, 0, HEADER);
+    WasmReader from = new WasmReader(bytes, HEADER);
     while (from.at < bytes.length) {
       int start = from.at;
-      int id = bytes[from.at++];
-      int size = from.number();
-      int end = from.at + size;
+      int id = from.octet();
+      int end = from.number() + from.at;
       if (id == CODE) {
-        byte[] code = from.code(imported, kept);
-        out.write(CODE);
-        putNumber(out, code.length);
-        out.writeBytes(code);
+        out.octet(CODE).sized(code(from, imported, kept));
       } else if (id != CUSTOM) {
-        out.write(bytes, start, end - start);
+        out.bytes(bytes, start, end);
       }
       from.at = end;
     }
-    return out.toByteArray();
+    return out.toBytes();
   }
 
-  private byte[] code(int imported, Set<Integer> kept) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    int count = number();
-    putNumber(out, count);
+  private static byte[] code(WasmReader from, int imported, Set<Integer> kept) {
+    WasmWriter out = new WasmWriter();
+    int count = from.number();
+    out.number(count);
     for (int i = 0; i < count; i++) {
-      int start = at;
-      int end = number() + at;
+      int start = from.at;
+      int end = from.number() + from.at;
       if (kept.contains(imported + i)) {
-        out.write(bytes, start, end - start);
+        out.bytes(from.bytes, start, end);
       } else {
-        out.writeBytes(EMPTY_BODY);
+        out.bytes(EMPTY_BODY);
       }
-      at = end;
+      from.at = end;
     }
-    return out.toByteArray();
-  }
-
-  private int number() {
-    int value = 0;
-    for (int shift = 0; ; shift += 7) {
-      byte next = bytes[at++];
-      value |= (next & 127) << shift;
-      if (next >= 0) {
-        return value;
-      }
-    }
-  }
-
-  private static void putNumber(ByteArrayOutputStream out, int number) {
-    for (int left = number; ; left >>>= 7) {
-      out.write(left & 127 | (left > 127 ? 128 : 0));
-      if (left <= 127) {
-        return;
-      }
-    }
+    return out.toBytes();
   }
 }

@@ -9,6 +9,7 @@ import dev.samovar.kernel.host.JvmMemory;
 import dev.samovar.kernel.memory.Arena;
 import dev.samovar.kernel.process.Threads;
 import dev.samovar.wasi.Wasi;
+import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -31,9 +32,20 @@ final class Worker implements Runnable {
   private Kernel kernel;
   private ChicoryGuest guest;
   private Functions functions;
+  /** What runs here, for others that become threads of it. */
+  private volatile Run current;
 
-  /** What to run next. */
-  record Run(Program program, String name) {}
+  /**
+   * What to run next.
+   *
+   * @param memory the one that its threads share; null if it has its own
+   * @param isThread whether it is a further thread of a program that runs
+   */
+  record Run(Program program, String name, GuestPages memory, boolean isThread) {
+    static Run of(Program program, String name) {
+      return new Run(program, name, null, false);
+    }
+  }
 
   Worker(Samovar os, JvmMemory memory, int slot, int generation) {
     this.os = os;
@@ -50,6 +62,12 @@ final class Worker implements Runnable {
 
   void run(Run next) {
     inbox.add(next);
+  }
+
+  /** A further thread of what runs here. */
+  Run threadOfCurrent() {
+    Run main = current;
+    return new Run(main.program, main.name, main.memory, true);
   }
 
   /** Ends it: a guest's loop and a wait are interrupted. */
@@ -82,9 +100,15 @@ final class Worker implements Runnable {
     int status = 0;
     String message = "";
     try {
-      Instance instance = instantiate(run.program());
+      Instance instance = instantiate(run);
       try {
-        instance.export("_start").apply();
+        if (run.isThread) {
+          instance.export("wasi_thread_start").apply(kernel.process.threads.tid(), kernel.process.threads.argument());
+        } else {
+          instance.export("_start").apply();
+        }
+        // Its memory must not go before its last frame has.
+        Reference.reachabilityFence(instance);
       } catch (JvmHost.Left left) {
         // The kernel knows how it ended.
       } catch (ChicoryInterruptedException e) {
@@ -110,30 +134,44 @@ final class Worker implements Runnable {
     }
     kernel.process.threads.measure();
     guest.bind(null);
-    end(status, message.isEmpty() ? message : "samovar: " + run.name() + ": " + message + "\n");
+    current = null;
+    end(run.isThread && status == 0, status, message.isEmpty() ? message : "samovar: " + run.name() + ": " + message + "\n");
   }
 
-  private Instance instantiate(Program program) {
+  private Instance instantiate(Run run) {
+    Program program = run.program;
     int process = kernel.process.threads.process();
-    long most = kernel.limits.memory(kernel.process.processes.limits(process)) / Memory.PAGE_SIZE;
+    int most = (int) Math.min(kernel.limits.memory(kernel.process.processes.limits(process)) / Memory.PAGE_SIZE,
+        Memory.RUNTIME_MAX_PAGES);
     Instance.Builder builder = Instance.builder(program.module)
         .withMachineFactory(program.machine)
-        .withImportValues(functions.imports(program.module))
         .withStart(false);
-    MemoryLimits limits = program.memory((int) Math.min(most, Memory.RUNTIME_MAX_PAGES));
-    Instance instance = (limits == null ? builder : builder.withMemoryLimits(limits)).build();
-    guest.bind(program.exportsMemory() ? instance.memory() : null);
+    if (program.importsMemory()) {
+      GuestPages memory = run.memory == null ? new GuestPages(program.memory(most)) : run.memory;
+      current = new Run(program, run.name, memory, false);
+      // First: its start function, which fills the memory if it is the first to do so, may already call the kernel.
+      guest.bind(memory);
+      return builder.withImportValues(functions.imports(program.module, memory)).build();
+    }
+    MemoryLimits limits = program.memory(most);
+    Instance instance = (limits == null ? builder : builder.withMemoryLimits(limits).withMemoryFactory(GuestPages::new))
+        .withImportValues(functions.imports(program.module, null)).build();
+    guest.bind(program.exportsMemory() ? (GuestPages) instance.memory() : null);
     return instance;
   }
 
   /** The guest's frames are gone: it returned, trapped, or left by itself long ago. */
-  private void end(int status, String message) {
+  private void end(boolean alone, int status, String message) {
     Threads threads = kernel.process.threads;
     try {
       if (threads.isInUserCode()) {
         threads.enter();
         say(message);
-        threads.end(status);
+        if (alone) {
+          threads.endAlone();
+        } else {
+          threads.end(status);
+        }
       }
     } catch (JvmHost.Left left) {
       // Killed on the last step.

@@ -14,8 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,8 +65,10 @@ class ExecTest {
       c-histogram  | written to histogram.txt
       rust-fractal | written to fractal.bmp
       go-weblog    | 300 requests of 8 clients, 1 lines not understood; written to report.json
+      js-wordcount  | written to result.json
+      python-report | written to report.json and measurements.db
       """)
-  void runsTheCompiledExamples(String example, String lastLine) {
+  void runsTheExamples(String example, String lastLine) {
     Ended ended = exec(EXAMPLES.resolve(example).toString());
     assertEquals(0, ended.status, ended.err);
     assertEquals(lastLine, last(ended.out));
@@ -76,6 +82,67 @@ class ExecTest {
     assertTrue(ended.out.contains("X=1\n") && ended.out.contains("Y=two words\n") && ended.out.contains("USER=samovar\n"), ended.out);
     Files.copy(GUESTS.resolve("cat.wasm"), project.resolve("main.wasm"), StandardCopyOption.REPLACE_EXISTING);
     assertEquals("good\nday\n", execReading("good\nday\n", project.toString()).out);
+  }
+
+  /** The sentences are the page's. */
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+      loop  |          | cpu=0.3       | 152 | its limit of 0.300 s of CPU time (limits.cpuSeconds) was reached
+      loop  |          | wall=0.3      | 142 | its limit of 0.300 s of time (limits.wallSeconds) was reached
+      try   | memory exit:3 | memory=16MiB  | 3   | its memory limit of 16 MiB (limits.memory) was reached
+      try   | print:5000 print:5001 | outputBytes=10000 | 153 | its limit of 10000 bytes of output (limits.outputBytes) was reached
+      try   | clock    | memory=64KiB  | 126 | of memory to begin with, more than its limit of 64 KiB (limits.memory)
+      """)
+  void endsWhatTakesTooMuch(String guest, String arguments, String limit, int status, String sentence) throws IOException {
+    List<String> args = new ArrayList<>(List.of("--limit", limit, project(guest).toString()));
+    if (arguments != null) {
+      args.addAll(List.of(arguments.split(" ")));
+    }
+    Ended ended = exec(args.toArray(String[]::new));
+    assertTrue(ended.err.endsWith(sentence + "\n"), ended.err);
+    assertEquals(status, ended.status);
+  }
+
+  @Test
+  void runsManyAtOnce() throws Exception {
+    ExecutorService all = Executors.newFixedThreadPool(20);
+    try {
+      List<Future<Ended>> runs = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        String argument = String.valueOf(i);
+        runs.add(all.submit(() -> exec(EXAMPLES.resolve("c-hello").toString(), argument)));
+      }
+      for (int i = 0; i < 20; i++) {
+        Ended ended = runs.get(i).get();
+        assertEquals(i, ended.status, ended.err);
+        assertTrue(ended.out.contains("argv[1]=" + i + "\n"), ended.out);
+      }
+    } finally {
+      all.shutdownNow();
+    }
+  }
+
+  @Test
+  void saysWhyARuntimeIsNotThere() throws Exception {
+    Files.writeString(folder.resolve("main.py"), "print(1)");
+    Ended unknown = exec("--runtime", "python@2.7", folder.toString());
+    assertEquals(126, unknown.status);
+    assertTrue(unknown.err.contains("there is no runtime python@2.7"), unknown.err);
+    Path site = Files.createDirectory(folder.resolve("site"));
+    Files.writeString(site.resolve("manifest.json"), """
+        {"runtimes": [{"name": "CPython", "language": "python", "version": "3.9", "commands": ["python"],
+          "extensions": [".py"], "file": "abc.wasm", "sha256": "abc", "mounts": []}]}
+        """);
+    Files.writeString(site.resolve("unavailable.json"), "{\"abc\": \"it was not to be had.\"}");
+    try (Samovar os = Samovar.boot(64, Runtimes.in(site), ClassCache.NONE, Progress.NONE)) {
+      OsProcess.Result result = os.spawn("python", List.of(), SpawnOptions.DEFAULT).result();
+      assertEquals(126, result.status());
+      String said = new String(result.stderr(), StandardCharsets.UTF_8);
+      assertTrue(said.contains("it was not to be had."), said);
+      Files.writeString(site.resolve("abc.wasm"), "not the one");
+      said = new String(os.spawn("python", List.of(), SpawnOptions.DEFAULT).result().stderr(), StandardCharsets.UTF_8);
+      assertTrue(said.contains("the SHA-256 of"), said);
+    }
   }
 
   @Test

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An OS on the JVM, with the guests that also run in the browser. */
@@ -137,6 +138,38 @@ class SamovarTest {
         .contains("which Samovar does not provide"));
     assertEquals("ENOENT", assertThrows(OsException.class,
         () -> os.spawn(guest("cat"), List.of(), SpawnOptions.DEFAULT.in("/nowhere"))).code());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"read, 20000 records", "churn, 0 wrong"})
+  void runsThreads(String what, String says) throws Exception {
+    OsProcess.Result result = os.spawn(guest("threads"), List.of(what)).result();
+    assertEquals(says + "\n", text(result.stdout()), text(result.stderr()));
+    assertEquals(0, result.status());
+  }
+
+  @Test
+  void letsProcessesStartOthers() throws Exception {
+    for (String name : List.of("spawner", "cat", "env")) {
+      os.files().write("/work/" + name + ".wasm", Files.readAllBytes(Path.of("../e2e/guests/" + name + ".wasm")));
+    }
+    SpawnOptions options = SpawnOptions.DEFAULT.withEnv(Map.of("A", "1"));
+    assertEquals("started\nthrough a child\n0\n", text(os.spawn("./spawner.wasm",
+        List.of("{\"program\": \"./cat.wasm\", \"stdin\": \"pipe\", \"stdout\": \"pipe\"}", "through a child\n"), options)
+        .result().stdout()));
+    assertEquals("started\nargv[0]=/work/env.wasm\nA=1\n0\n", text(os.spawn("./spawner.wasm",
+        List.of("{\"program\": \"/work/env.wasm\", \"stdout\": \"pipe\"}"), options).result().stdout()));
+    OsProcess.Result nothing = os.spawn("./spawner.wasm", List.of("{\"program\": \"nothing\"}"), options).result();
+    assertTrue((text(nothing.stdout()) + text(nothing.stderr())).contains("not found"), text(nothing.stderr()));
+  }
+
+  @Test
+  void givesATerminal() throws Exception {
+    OsProcess cat = os.spawn(guest("cat"), List.of(), SpawnOptions.DEFAULT.onTerminal(70, 20));
+    cat.stdin().write(bytes("good day\r"));
+    assertEquals("good day\r\ngood day\r\n", text(cat.stdout().readNBytes(20)));
+    cat.stdin().write(3);
+    assertEquals(130, cat.waitFor());
   }
 
   @Test
