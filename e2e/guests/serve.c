@@ -1,5 +1,6 @@
-// A server for many at once: what begins with "GET " is a request for /, /bytes/N or /events; anything else is sent back
-// as it came, with the number of bytes behind it once the other side has ended. `serve PORT [hold]`: hold reads nothing.
+// A server for many at once: what begins with "GET " is a request for /, /bytes/N or /events; to what begins with "END " it
+// ends its own side at once, and prints how many bytes came when the other side has ended; anything else is sent back as it
+// came, with the number of bytes behind it once the other side has ended. `serve PORT`.
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -14,7 +15,7 @@ enum { MOST = 300, BUFFER = 32768, EVENTS = 5 };
 
 struct visitor {
   int fd, length, sent, ended, events;
-  enum { NEW, ECHO, BYTES, EVENT_STREAM } mode;
+  enum { NEW, ECHO, BYTES, EVENT_STREAM, COUNT } mode;
   long long count, left, next;
   char *buffer;
 };
@@ -37,6 +38,11 @@ static void answer(struct visitor *v) {
   v->buffer[v->length] = 0;
   if (strncmp(v->buffer, "GET ", v->length < 4 ? v->length : 4) != 0) {
     v->mode = ECHO;
+    if (strncmp(v->buffer, "END ", v->length < 4 ? v->length : 4) == 0) {
+      v->mode = COUNT;
+      shutdown(v->fd, SHUT_WR);
+      v->length = 0;
+    }
     return;
   }
   if (!strstr(v->buffer, "\r\n\r\n")) return;
@@ -97,6 +103,12 @@ static void take(struct visitor *v) {
   if (v->mode == NEW && n > 0) answer(v);
   if (v->mode == NEW && n == 0) v->mode = ECHO;
   if (v->mode == BYTES) v->count = 0;
+  if (v->mode == COUNT) v->length = 0;
+  if (v->mode == COUNT && n == 0) {
+    printf("%lld came\n", v->count);
+    fflush(stdout);
+    leave(v);
+  }
 }
 
 static void give(struct visitor *v) {
@@ -115,6 +127,7 @@ static void give(struct visitor *v) {
 }
 
 int main(int argc, char **argv) {
+  if (argc != 2) return 2;
   char path[40];
   snprintf(path, sizeof path, "/dev/tcp-listen/%s", argv[1]);
   int listener = open(path, O_RDWR);
@@ -124,7 +137,6 @@ int main(int argc, char **argv) {
   }
   puts("listening");
   fflush(stdout);
-  while (argc > 2) sleep(1000);
   fcntl(listener, F_SETFL, O_NONBLOCK);
   for (;;) {
     struct pollfd polled[MOST + 1] = {{.fd = listener, .events = POLLIN}};

@@ -10,6 +10,7 @@ import { Preview } from './preview.js';
 import { Processes } from './processes.js';
 import { ProjectPanel } from './project.js';
 import { Runs } from './runs.js';
+import { Share } from './share.js';
 import { ServedProject, projectToken } from './served-project.js';
 import { offerZip } from './take-zip.js';
 
@@ -59,6 +60,7 @@ function desk(os) {
 
   const downloads = new Downloads(os);
   new Preview(os);
+  new Share(os, () => Number(byId('preview-port').value));
   offerZip(os, () => panel.current);
   offerBringing(os);
 

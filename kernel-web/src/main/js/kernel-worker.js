@@ -136,7 +136,7 @@ let boot = async ({ id, memory: bytes, relay }) => {
   });
   os.connections = new Connections(os);
   os.client = new HttpClient(os);
-  os.relay = relay ?? new URL('/relay', self.location).href;
+  os.relay = relay ?? new URL('/relay', self.location).href.replace(/^http/, 'ws');
   os.relays = new Relays(os, flush);
   os.tunnels = new Tunnels(os, post, flush);
   os.audit = new Audit(os, post);

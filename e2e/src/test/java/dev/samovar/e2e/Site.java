@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** The built page, SDK and kernel, served as {@code ./samovar} serves them, with the tests' own blank page beside. */
 final class Site implements AutoCloseable {
 
-    private final SamovarServer server;
+    private SamovarServer server;
 
     /** {@code ./samovar test} makes a runtime while other tests run. */
     static {
@@ -46,7 +46,16 @@ final class Site implements AutoCloseable {
         for (String target : targets) {
             relay = relay.allowing(target);
         }
-        return new Site(SamovarServer.start(new ServerConfig(0, roots(), List.of(), false, null, relay, null)));
+        return new Site(SamovarServer.start(relaying(0, relay)));
+    }
+
+    private static ServerConfig relaying(int port, RelayConfig relay) {
+        return new ServerConfig(port, roots(), List.of(), false, null, relay, null);
+    }
+
+    /** Starts the server of {@link #relaying} anew where it was, after it was closed. */
+    void comeBack(String target) throws IOException {
+        server = SamovarServer.start(relaying(server.port(), RelayConfig.DEFAULT.allowing(target)));
     }
 
     /** The address that the server prints when it starts. */

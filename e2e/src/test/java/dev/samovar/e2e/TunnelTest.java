@@ -1,10 +1,13 @@
 package dev.samovar.e2e;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.microsoft.playwright.Page;
 import dev.samovar.relay.SamovarServer;
 import dev.samovar.relay.ServerConfig;
 import dev.samovar.relay.bore.BoreConfig;
@@ -13,21 +16,30 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What runs in a tab, seen from outside the browser through a bore server of ours. */
 @ExtendWith(InBrowser.class)
@@ -36,13 +48,17 @@ class TunnelTest {
 
     private static final String SECRET = "s3cret";
     private static final HttpClient HTTP = HttpClient.newHttpClient();
+    /** A thread for each task: most of them wait. */
+    private static final Executor EACH = task -> new Thread(task, "visitor").start();
 
+    private Chromium chromium;
     private Site site;
     private SamovarServer bore;
     private SdkPage sdk;
 
     @BeforeEach
     void serve(Chromium chromium) throws IOException {
+        this.chromium = chromium;
         site = Site.relaying("localhost:*");
         bore = boreServer(0);
         sdk = new SdkPage(chromium, site);
@@ -50,7 +66,7 @@ class TunnelTest {
             globalThis.os = await booted('serve');
             globalThis.served = await os.spawn('serve.wasm', ['8000']);
             served.stderr.pipeTo(new WritableStream({ write: (bytes) => console.warn(decode(bytes)) }));
-            const reader = served.stdout.getReader();
+            globalThis.reader = served.stdout.getReader();
             equal(decode((await reader.read()).value), 'listening\\n');
             globalThis.states = [];
             globalThis.share = async (options) => {
@@ -147,6 +163,292 @@ class TunnelTest {
             equal(tunnel.state, 'closed');
             equal(await os.check(), []);
             """);
+    }
+
+    @Test
+    void fiftyVisitorsAndWhatTheyMayDo() throws Exception {
+        int port = share();
+        // One that sends and never reads holds up nobody else.
+        try (Socket deaf = visit(port); Socket gone = visit(port)) {
+            CompletableFuture<Void> pouring = CompletableFuture.runAsync(() -> {
+                try {
+                    while (true) {
+                        deaf.getOutputStream().write(new byte[64 * 1024]);
+                    }
+                } catch (IOException e) {
+                    // The test is over.
+                }
+            });
+            gone.getOutputStream().write("half a".getBytes(UTF_8));
+            List<CompletableFuture<byte[]>> answers = IntStream.range(0, 50).mapToObj(i -> CompletableFuture.supplyAsync(() -> {
+                try (Socket socket = visit(port)) {
+                    socket.getOutputStream().write(made(20_000 + i));
+                    socket.shutdownOutput();
+                    return socket.getInputStream().readAllBytes();
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                }
+            }, EACH)).toList();
+            for (int i = 0; i < 50; i++) {
+                byte[] answer = answers.get(i).get(60, TimeUnit.SECONDS);
+                assertEquals("[" + (20_000 + i) + "]", new String(answer, 20_000 + i, answer.length - 20_000 - i, UTF_8));
+                assertArrayEquals(made(20_000 + i), Arrays.copyOf(answer, 20_000 + i));
+            }
+            // One that vanishes.
+            gone.setSoLinger(true, 0);
+            gone.close();
+            sdk.run("await until(async () => (await tunnel.visitors()).length === 1, 'only the deaf one is left');");
+            // The program ends first, and still hears what comes.
+            try (Socket socket = visit(port)) {
+                socket.getOutputStream().write("END ".getBytes(UTF_8));
+                assertEquals(-1, socket.getInputStream().read());
+                socket.getOutputStream().write(new byte[100_000]);
+                socket.shutdownOutput();
+                assertEquals("100004 came\n", sdk.run("return decode((await reader.read()).value);"));
+            }
+            sdk.run("""
+                const [{ sent }] = await tunnel.visitors();
+                ok(sent > 0, 'nothing was sent back');
+                await tunnel.close();
+                await tunnel.close();
+                equal(states, [['closed', '']]);
+                equal(await os.check(), []);
+                """);
+            pouring.get(30, TimeUnit.SECONDS);
+        }
+        assertTrue(isRefused(port), "the port is open after the tunnel was closed");
+        // Nothing listens inside: visitors come to an end, and that is told.
+        int other = URI.create((String) sdk.run("""
+            globalThis.vacant = await os.tunnel.open({ port: 81, server: argument, secret: 's3cret', maxVisitors: 2,
+              expires: new Date(Date.now() + 20_000) });
+            globalThis.told = new Promise((resolve) => vacant.on('visitor', resolve));
+            return vacant.url;
+            """, server())).getPort();
+        try (Socket socket = visit(other)) {
+            assertTrue(ends(socket), "a visitor of a closed port waits");
+        }
+        sdk.run("""
+            matches((await told).reason, /nothing listens on port 81/);
+            await until(() => vacant.state === 'closed', 'its time is up', 30);
+            matches(vacant.reason, /time/);
+            """);
+    }
+
+    private static boolean isRefused(int port) {
+        try (Socket socket = visit(port)) {
+            return ends(socket);
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private static boolean ends(Socket socket) {
+        try {
+            return socket.getInputStream().read() < 0;
+        } catch (IOException e) {
+            return !(e instanceof SocketTimeoutException);
+        }
+    }
+
+    @Test
+    void whatWasLostComesBackOnItsPort() throws Exception {
+        int port = share();
+        try (Socket socket = visit(port)) {
+            socket.getOutputStream().write("GET /bytes/100000000 HTTP/1.1\r\n\r\n".getBytes(UTF_8));
+            socket.getInputStream().readNBytes(1_000_000);
+            int control = bore.borePort();
+            bore.close();
+            assertTrue(drains(socket), "a visitor of a server that went away hangs");
+            sdk.run("await until(() => tunnel.state === 'reconnecting', 'the loss is noticed');");
+            bore = boreServer(control);
+        }
+        sdk.run("await until(() => tunnel.state === 'public', 'it is public again');");
+        assertEquals("hello there", new String(get(port, "/"), UTF_8));
+
+        // The relay, which is the page's server, goes and comes.
+        site.close();
+        sdk.run("""
+            await until(() => tunnel.state === 'reconnecting', 'the loss of the relay is noticed');
+            const error = await rejects(os.tunnel.open({ port: 8000, server: argument, secret: 's3cret' }), 'ENETUNREACH');
+            matches(error.message, /relay at ws:.* cannot be reached/);
+            """, server());
+        site.comeBack("localhost:*");
+        sdk.run("await until(() => tunnel.state === 'public', 'it is public again', 40);");
+        assertEquals("hello there", new String(get(port, "/"), UTF_8));
+
+        // Another tab has a tunnel of its own. One that is loaded anew gives its port back.
+        try (SdkPage second = new SdkPage(chromium, site)) {
+            int another = URI.create((String) second.run("""
+                globalThis.os = await booted('serve');
+                globalThis.served = await os.spawn('serve.wasm', ['80']);
+                equal(decode((await served.stdout.getReader().read()).value), 'listening\\n');
+                return (await os.tunnel.open({ port: 80, server: argument, secret: 's3cret' })).url;
+                """, server())).getPort();
+            assertArrayEquals(made(300_000), get(another, "/bytes/300000"));
+            assertEquals("hello there", new String(get(port, "/"), UTF_8));
+            second.reload();
+            for (long end = System.nanoTime() + 20_000_000_000L; !isRefused(another); ) {
+                assertTrue(System.nanoTime() < end, "the port of a tab that was loaded anew stays open");
+            }
+            assertEquals("hello there", new String(get(port, "/"), UTF_8));
+        }
+        sdk.run("equal(await os.check(), []);");
+    }
+
+    /** Reads on until it ends, however it does. */
+    private static boolean drains(Socket socket) {
+        try {
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+            return true;
+        } catch (IOException e) {
+            return !(e instanceof SocketTimeoutException);
+        }
+    }
+
+    @Test
+    void whyThereIsNoTunnelIsSaid() throws Exception {
+        sdk.run("""
+            const refused = async (options, code, pattern) => {
+              matches((await rejects(os.tunnel.open({ port: 8000, ...options }), code)).message, pattern);
+            };
+            await refused({ server: argument }, 'EACCES', /wants a secret/);
+            await refused({ server: argument, secret: 'wrong' }, 'EACCES', /invalid secret/);
+            await refused({ server: argument, secret: 's3cret', remotePort: 80 }, 'EINVAL', /not in allowed range/);
+            const first = await share({ server: argument, secret: 's3cret' });
+            const remotePort = Number(new URL(first.url).port);
+            await refused({ server: argument, secret: 's3cret', remotePort }, 'EADDRINUSE', /another port/);
+            await refused({ server: 'localhost:1' }, 'ECONNREFUSED', /nothing listens/);
+            await refused({ server: '10.0.0.1' }, 'EACCES', /--relay-allow 10.0.0.1:7835/);
+            for (const options of [{ port: 0 }, { port: '80' }, { server: 'a b' }, { server: 'a:0' }, { secret: '' },
+              { remotePort: 70_000 }, { relay: 'ftp://x' }, { expires: 5 }, { maxVisitors: 0 }]) {
+              await refused({ server: argument, ...options }, 'EINVAL', /./);
+            }
+            const abort = new AbortController();
+            setTimeout(() => abort.abort(), 50);
+            const given = await os.tunnel.open({ port: 8000, server: argument, secret: 's3cret', signal: abort.signal })
+              .catch((error) => error);
+            ok(given.name === 'AbortError' || given.state === 'public', String(given));
+            equal(await os.check(), []);
+            """, server());
+        liars();
+        programs();
+    }
+
+    /** Servers that are none. */
+    private void liars() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+            String where = "localhost:" + server.getLocalPort();
+            for (String lie : List.of("HTTP/1.1 400 Bad Request\r\n\r\n\0", "x".repeat(100_000), "\"\u00ff\"\0",
+                "{\"Hello\":1}\0{\"Hello\":2}\0", "\"Heartbeat\"\0".repeat(1000))) {
+                CompletableFuture<Void> serving = CompletableFuture.runAsync(() -> {
+                    try (Socket socket = server.accept()) {
+                        socket.getOutputStream().write(lie.getBytes(ISO_8859_1));
+                        drains(socket);
+                    } catch (IOException e) {
+                        // It was cut off, which is what the page shall do.
+                    }
+                }, EACH);
+                sdk.run("""
+                    const tunnel = await os.tunnel.open({ port: 8000, server: argument }).catch((error) => error);
+                    if (tunnel.url) {
+                      await until(() => tunnel.state === 'refused', 'the lie is found out');
+                    } else {
+                      equal(tunnel.code, 'EPROTO', tunnel.message);
+                    }
+                    """, where);
+                serving.get(30, TimeUnit.SECONDS);
+            }
+            // A flood of visitors that are none.
+            List<Socket> claims = new CopyOnWriteArrayList<>();
+            CompletableFuture<Void> serving = CompletableFuture.runAsync(() -> {
+                try (Socket socket = server.accept()) {
+                    OutputStream out = socket.getOutputStream();
+                    out.write("{\"Hello\":5}\0".getBytes(UTF_8));
+                    byte[] many = "{\"Connection\":\"12345678-1234-5678-1234-567812345678\"}\0".repeat(1000).getBytes(UTF_8);
+                    for (int i = 0; i < 100; i++) {
+                        out.write(many);
+                    }
+                    while (true) {
+                        claims.add(server.accept());
+                    }
+                } catch (IOException e) {
+                    // The test is over.
+                }
+            }, EACH);
+            sdk.run("""
+                globalThis.flooded = await os.tunnel.open({ port: 8000, server: argument, maxVisitors: 10 });
+                await until(async () => (await flooded.visitors()).length === 10, 'as many are here as may be');
+                equal(flooded.state, 'public');
+                await flooded.close();
+                equal(await os.check(), []);
+                """, where);
+            assertTrue(claims.size() <= 10, claims.size() + " connections were made for visitors that are none");
+            server.close();
+            serving.get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Programs reach what the relay allows, and nothing else. */
+    private void programs() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+            CompletableFuture<Void> serving = CompletableFuture.runAsync(() -> {
+                try (Socket socket = server.accept()) {
+                    byte[] asked = socket.getInputStream().readNBytes(8);
+                    socket.getOutputStream().write(("you said " + new String(asked, UTF_8)).getBytes(UTF_8));
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                }
+            }, EACH);
+            sdk.run("""
+                await install(os, 'tcp');
+                const ask = (host, port) => go(os, 'tcp', ['ask', String(port), 'good day', host], { capabilities: { connect: true } });
+                // This machine by a name that does not mean the OS itself.
+                equal(await ask('::ffff:127.0.0.1', argument), { status: 0, stdout: 'you said good day', stderr: '' });
+                const refused = await ask('10.0.0.1', 80);
+                equal([refused.status, refused.stderr], [1, 'connect: Connection refused\\n']);
+                const last = (await os.audit()).at(-1);
+                equal([last.call, last.target, last.errno], ['connect', '10.0.0.1:80', 'ECONNREFUSED']);
+                equal(await os.check(), []);
+                """, server.getLocalPort());
+            serving.get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void thePageSharesAPort(@TempDir Path folder) throws Exception {
+        Path project = Files.createDirectory(folder.resolve("serving"));
+        Files.copy(Checkout.guest("serve"), project.resolve("serve.wasm"));
+        try (Desk desk = new Desk(chromium, site.url("")).ready()) {
+            desk.choose(project);
+            desk.run("8000");
+            Page page = desk.page;
+            page.locator("#preview-share").click();
+            assertThat(page.locator("#share-port")).hasText("8000");
+            assertThat(page.locator("#share-warning")).isVisible();
+            page.locator("#share-server").fill(server());
+            page.locator("#share-secret").fill("wrong");
+            page.locator("#share-form .primary").click();
+            assertThat(page.locator("#share-state")).hasText("Not public");
+            assertThat(page.locator("#share-reason")).containsText("invalid secret");
+            page.locator("#share-again").click();
+            assertThat(page.locator("#share-warning")).isHidden();
+            page.locator("#share-secret").fill(SECRET);
+            page.locator("#share-form .primary").click();
+            assertThat(page.locator("#share-state")).hasText("Public");
+            assertThat(page.locator("#share-qr svg")).isVisible();
+            int port = URI.create(page.locator("#share-url").textContent()).getPort();
+            assertEquals("hello there", new String(get(port, "/"), UTF_8));
+            try (Socket socket = visit(port)) {
+                socket.getOutputStream().write("hello".getBytes(UTF_8));
+                assertThat(page.locator("#share-count")).hasText("One visitor:");
+                page.locator("#share-stop").click();
+                assertThat(page.locator("#share-state")).hasText("No longer public");
+                assertTrue(drains(socket), "a visitor stays after the end of sharing");
+            }
+            assertTrue(isRefused(port), "the port is open after the end of sharing");
+            desk.close();
+            desk.check();
+        }
     }
 
     /** The bytes that serve.c makes. */

@@ -65,7 +65,8 @@ final class SecurityHeaders extends Handler.Wrapper {
             // Compiling WebAssembly is what this page is for; eval of JavaScript stays forbidden.
             "script-src 'self' 'wasm-unsafe-eval'",
             "worker-src 'self'",
-            "connect-src 'self'",
+            // A relay may be another server's, which the person names.
+            "connect-src 'self' ws: wss:",
             "img-src 'self' data: blob:",
             "font-src 'self'",
             // xterm.js writes both style elements (its theme, its cell size) and style attributes (a cell's colour),

@@ -70,7 +70,7 @@ class SecurityHeadersTest extends ServedTest {
             "default-src 'none'",
             "script-src 'self' 'wasm-unsafe-eval'",
             "worker-src 'self'",
-            "connect-src 'self'",
+            "connect-src 'self' ws: wss:",
             "img-src 'self' data: blob:",
             "font-src 'self'",
             "style-src 'self' 'unsafe-inline'",
