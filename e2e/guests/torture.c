@@ -5,12 +5,14 @@
 //   output    prints
 //   wait      waits for a byte of input, again and again
 //   compute   computes, with a call now and then
+//   sockets   listens, connects to itself, sends, half-closes, and leaves some of it open
 #include <dirent.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -69,6 +71,32 @@ static void compute(void) {
     sched_yield();
 }
 
+// Listens, connects to itself, and half-closes; what is still open at the end goes with the process.
+static void sockets(void) {
+    char name[64], line[128];
+    int server = open("/dev/tcp-listen/0", O_RDWR);
+    snprintf(name, sizeof name, "/proc/self/net/%d", server);
+    int said = open(name, O_RDONLY);
+    ssize_t n = read(said, line, sizeof line - 1);
+    close(said);
+    line[n > 0 ? n : 0] = 0;
+    char *port = strrchr(line, ':');
+    snprintf(name, sizeof name, "/dev/tcp/localhost/%d", port ? atoi(port + 1) : 0);
+    int clients[4];
+    for (int i = 0; i < 4; i++) clients[i] = open(name, O_RDWR);
+    for (int i = 0; i < 4; i++) {
+        int fd = accept(server, NULL, NULL);
+        if (write(clients[i], bytes, 20000) != 20000 || read(fd, bytes, i * 5000) < 0) exit(1);
+        shutdown(clients[i], SHUT_WR);
+        if (i != 2) close(fd);
+        close(clients[i]);
+        if (i == 2) close(fd);
+    }
+    open(name, O_RDWR);
+    // A listener with a connection that waits, and whatever else is open: a kill leaves it to the kernel.
+    for (int fd = server; fd < server + 8; fd++) close(fd);
+}
+
 int main(int argc, char **argv) {
     const char *kind = argc > 1 ? argv[1] : "";
     state = argc > 2 ? atoi(argv[2]) : 1;
@@ -79,8 +107,9 @@ int main(int argc, char **argv) {
         else if (!strcmp(kind, "output")) write(1, bytes, 20000);
         else if (!strcmp(kind, "wait")) { if (read(0, bytes, 1) < 0) return 1; }
         else if (!strcmp(kind, "compute")) compute();
+        else if (!strcmp(kind, "sockets")) sockets();
         else {
-            fprintf(stderr, "usage: torture files|large|folders|output|wait|compute [SEED]\n");
+            fprintf(stderr, "usage: torture files|large|folders|output|wait|compute|sockets [SEED]\n");
             return 2;
         }
     }

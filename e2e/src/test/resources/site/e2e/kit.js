@@ -190,7 +190,7 @@ const kit = {
    * compute, several at once; after every `batch` kills nothing may be left of them. Answers on what the kills fell.
    */
   async tortured(os, kills, batch) {
-    const kinds = ['files', 'large', 'folders', 'output', 'wait', 'compute'];
+    const kinds = ['files', 'large', 'folders', 'output', 'wait', 'compute', 'sockets'];
     const fell = { user: 0, waiting: 0, call: 0, lock: 0 };
     let seed = 1;
     await os.fs.mkdir('/work/torture', { recursive: true });

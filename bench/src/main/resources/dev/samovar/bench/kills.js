@@ -1,7 +1,7 @@
 // So many kills more, at random moments, of processes that make, append to, move and remove files and folders, print,
-// wait and compute, eight at once. After each batch nothing may be left of them. The OS is the same for all calls.
+// wait, compute and talk over sockets, eight at once. After each batch nothing may be left of them. The OS is the same for all calls.
 async ({ kills, batch, victims: count }) => {
-  const KINDS = ['files', 'large', 'folders', 'output', 'wait', 'compute'];
+  const KINDS = ['files', 'large', 'folders', 'output', 'wait', 'compute', 'sockets'];
   const LONGEST_LIFE_MS = 4;
   const STATUS = { SIGKILL: 137, SIGTERM: 143 };
   const folder = '/work/torture';

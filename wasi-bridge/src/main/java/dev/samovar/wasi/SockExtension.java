@@ -120,7 +120,8 @@ public final class SockExtension {
   public int listen(int fd, int backlog) {
     int file = call.file(fd);
     int error = sock.check(file, Rights.SOCK_ACCEPT);
-    if (error == Errno.SUCCESS) {
+    // One that listens already may have been inherited, which was the grant.
+    if (error == Errno.SUCCESS && sockets.state(files.target(file)) != Sockets.LISTENING) {
       error = kernel.process.network.mayListen(sockets.localPort(files.target(file)));
     }
     return error != Errno.SUCCESS ? error : sockets.listen(files.target(file), backlog);
