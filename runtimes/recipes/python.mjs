@@ -17,7 +17,7 @@ const CLANG = '1:19.1.7-3~deb12u1';
 const TOOLS = [
   ...['clang-19', 'lld-19', 'libllvm19', 'libclang-cpp19', 'libclang-common-19-dev', 'libclang-rt-19-dev-wasm32', 'llvm-19'].map(name => `${name}=${CLANG}`),
   'wasi-libc=0.0~git20241209.574b88d-2',
-  ...['make', 'libxml2', 'libicu72', 'libedit2', 'libz3-4', 'libbsd0', 'libmd0', 'libffi8', 'libtinfo6', 'tcl8.6', 'libtcl8.6'].map(name => `${name}/bookworm`),
+  ...['make', 'xz-utils', 'libxml2', 'libicu72', 'libedit2', 'libz3-4', 'libbsd0', 'libmd0', 'libffi8', 'libtinfo6', 'tcl8.6', 'libtcl8.6'].map(name => `${name}/bookworm`),
 ];
 // A program of Debian 13, with the libraries that it needs beside it.
 const BUILD_PYTHON = ['python3.13-minimal', 'libpython3.13-minimal', 'libpython3.13-stdlib', 'libc6', 'zlib1g', 'libexpat1'].map(name => `${name}/trixie`);
@@ -61,18 +61,17 @@ export default async function make(source, folder, say, progress) {
     say('fetching the sources and the compiler, Debian packages of 100 MB');
     mkdirSync(at('fetched'), { recursive: true });
     const archive = await openArchive({ 'deb-src': ['trixie'], deb: ['bookworm', 'trixie'] }, at('fetched'), say);
+    await unpack(await archive.packages(TOOLS), at('tools'), say);
+    await unpack(await archive.packages(BUILD_PYTHON), at('build-python'), say);
+    writeTools(work);
     for (const [name, each] of Object.entries({ python: source, ...source.with })) {
       const tarball = await archive.source({ suite: source.suite, ...each });
       rmSync(at(name), { recursive: true, force: true });
       mkdirSync(at(name));
-      await run('tar', ['-xf', tarball, '-C', at(name), '--strip-components=1'], { say, what: `unpacking ${name}` });
+      await run('tar', ['-xf', tarball, '-C', at(name), '--strip-components=1'], { ...options, what: `unpacking ${name}` });
     }
-    progress(0.05);
-    await unpack(await archive.packages(TOOLS), at('tools'), say);
-    await unpack(await archive.packages(BUILD_PYTHON), at('build-python'), say);
     rmSync(at('fetched'), { recursive: true, force: true });
   });
-  writeTools(work);
   progress(0.1);
 
   say('compiling, which takes some minutes');
@@ -156,7 +155,7 @@ function writeTools(work) {
   command('cc', `LD_LIBRARY_PATH=${libraries} exec ${clang} "$@"`);
   for (const name of ['llvm-ar', 'llvm-ranlib']) command(name, `LD_LIBRARY_PATH=${libraries} exec ${llvm}/bin/${name} "$@"`);
   command('wasm-ld-19', `LD_LIBRARY_PATH=${libraries} exec ${llvm}/bin/wasm-ld "$@"`);
-  command('make', `exec ${tools}/bin/make "$@"`);
+  for (const name of ['make', 'xz']) command(name, `exec ${tools}/bin/${name} "$@"`);
   command('tclsh', `LD_LIBRARY_PATH=${libraries} TCL_LIBRARY=${tools}/share/tcltk/tcl8.6 exec ${tools}/bin/tclsh8.6 "$@"`);
   // SQLite makes some of its source by small programs of its own: they are compiled for WASI, too, and Node runs them.
   writeFileSync(join(work, 'bin/wasi.mjs'), WASI_COMMAND);

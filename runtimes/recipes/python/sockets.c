@@ -88,9 +88,8 @@ static void give(struct sockaddr *to, socklen_t *size, uint32_t host, int port) 
 /* The socket by this name takes the number of a descriptor, which keeps its mode. */
 static int become(int fd, const char *path) {
   int flags = fcntl(fd, F_GETFL);
-  int named = flags < 0 ? -1 : open(path, O_RDWR);
+  int named = flags < 0 ? -1 : open(path, O_RDWR | (flags & O_NONBLOCK));
   if (named < 0) return errno == ENOENT ? fail(EHOSTUNREACH) : -1;
-  if (flags & O_NONBLOCK) fcntl(named, F_SETFL, O_NONBLOCK);
   if (__wasilibc_fd_renumber(named, fd) == 0) return 0;
   int error = errno;
   close(named);
@@ -119,20 +118,31 @@ int listen(int fd, int backlog) {
   return is ? is < 0 ? -1 : 0 : listen_at(fd, 0);
 }
 
-enum side { LOCAL, PEER };
-
-/* What the kernel says of a socket's side: `…"local":"127.0.0.1:8000"…`. 0 if there is no such side. */
-static int port_of(int fd, enum side side) {
-  char path[40], text[200];
+/* What the kernel says of a socket: {"state":"connected","local":"127.0.0.1:8000","peer":"127.0.0.1:49152"}. */
+static void describe(int fd, char *text, size_t size) {
+  char path[40];
   snprintf(path, sizeof path, "/proc/self/net/%d", fd);
   int file = open(path, O_RDONLY);
-  if (file < 0) return 0;
-  ssize_t count = read(file, text, sizeof text - 1);
-  close(file);
+  ssize_t count = file < 0 ? 0 : read(file, text, size - 1);
+  if (file >= 0) close(file);
   text[count < 0 ? 0 : count] = 0;
+}
+
+enum side { LOCAL, PEER };
+
+/* The port of a socket's side, 0 if it has none. */
+static int port_of(int fd, enum side side) {
+  char text[200];
+  describe(fd, text, sizeof text);
   const char *found = strstr(text, side == LOCAL ? "\"local\":\"" : "\"peer\":\"");
   const char *colon = found ? strchr(strchr(found, ':') + 1, ':') : NULL;
   return colon ? atoi(colon + 1) : 0;
+}
+
+static int is_connected(int fd) {
+  char text[200];
+  describe(fd, text, sizeof text);
+  return strstr(text, "\"connected\"") != NULL;
 }
 
 int connect(int fd, const struct sockaddr *address, socklen_t size) {
@@ -141,13 +151,14 @@ int connect(int fd, const struct sockaddr *address, socklen_t size) {
   if (error) return fail(error);
   int is = kind(fd);
   if (is < 0) return -1;
-  if (is && port_of(fd, PEER)) return fail(EISCONN);
+  if (is) return fail(is_connected(fd) ? EISCONN : EALREADY);
   struct in_addr in = { htonl(host) };
   char text[16], path[300];
-  const char *name = name_of(host);
-  if (!name) name = inet_ntop(AF_INET, &in, text, sizeof text);
-  if (snprintf(path, sizeof path, "/dev/tcp/%s/%d", name, port) >= (int) sizeof path) return fail(ENAMETOOLONG);
-  return become(fd, path);
+  const char *name = host >> 24 == 127 || host == INADDR_ANY ? NULL : name_of(host) ? name_of(host) : inet_ntop(AF_INET, &in, text, sizeof text);
+  if (snprintf(path, sizeof path, "/dev/tcp/%s/%d", name ? name : "localhost", port) >= (int) sizeof path) return fail(ENAMETOOLONG);
+  if (become(fd, path) < 0) return -1;
+  /* To another host, and without waiting: poll tells when it is there, or has failed. */
+  return !name || is_connected(fd) ? 0 : fail(EINPROGRESS);
 }
 
 int getsockname(int fd, struct sockaddr *address, socklen_t *size) {
@@ -195,6 +206,14 @@ int setsockopt(int fd, int level, int name, const void *value, socklen_t size) {
   return kind(fd) < 0 ? -1 : level == SOL_SOCKET || level == IPPROTO_TCP ? 0 : fail(ENOPROTOOPT);
 }
 
+/* Why a connection that was not waited for could not be made: what a look at what it brings answers. */
+static int why_failed(int fd) {
+  char byte;
+  int flags = fcntl(fd, F_GETFL);
+  if (flags < 0 || !(flags & O_NONBLOCK) || kind(fd) <= 0 || is_connected(fd)) return 0;
+  return recv(fd, &byte, 1, MSG_PEEK) < 0 && errno != EAGAIN && errno != ENOTCONN ? errno : 0;
+}
+
 static int option(int fd, int level, int name) {
   if (level == IPPROTO_TCP) return name == TCP_NODELAY;
   switch (name) {
@@ -202,7 +221,8 @@ static int option(int fd, int level, int name) {
     case SO_REUSEADDR: return 1;
     case SO_SNDBUF: case SO_RCVBUF: return 65536;
     case SO_ACCEPTCONN: return kind(fd) > 0 && !port_of(fd, PEER);
-    default: return 0;                    /* SO_ERROR among them: a connection is there at once, or refused at once */
+    case SO_ERROR: return why_failed(fd);
+    default: return 0;
   }
 }
 

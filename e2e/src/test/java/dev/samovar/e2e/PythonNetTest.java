@@ -95,6 +95,42 @@ class PythonNetTest {
     }
 
     @Test
+    void theOutsideIsReachedByProxyOrRelay(SdkPage sdk) {
+        run(sdk, """
+            const proxy = `from http.server import BaseHTTPRequestHandler, HTTPServer
+            class Proxy(BaseHTTPRequestHandler):
+                def do_GET(self):
+                    self.send_response(200)
+                    self.end_headers()
+                    self.wfile.write(f"{self.path} {self.headers['Host']}".encode())
+            print("proxy", flush=True)
+            HTTPServer(("", 3128), Proxy).serve_forever()`;
+            const server = await python(['-c', proxy]);
+            await prints(server, /proxy/);
+            const ask = `import sys, urllib.request
+            for url in sys.argv[1:]:
+                print(urllib.request.urlopen(url).read().decode())`;
+            const urls = ['https://example.org/a?b', 'http://example.org/c'];
+            for (const env of [{ http_proxy: 'http://localhost:3128' }, { http_proxy: 'http://localhost:3128/', https_proxy: 'localhost:3128' }]) {
+              equal(await ended(await python(['-c', ask, ...urls], { env: { ...env, PWD: '/work' } })),
+                { status: 0, stdout: urls.map((url) => `${url} example.org\\n`).join(''), stderr: '' });
+            }
+            await server.kill('SIGTERM');
+            const outside = `import asyncio, socket
+            async def connect():
+                await asyncio.open_connection("example.org", 81)
+            for attempt in (lambda: socket.create_connection(("example.org", 81), timeout=30)), (lambda: asyncio.run(connect())):
+                try:
+                    attempt()
+                except OSError as failed:
+                    print(failed.errno, failed)`;
+            const granted = { read: ['/usr', '/dev', '/proc'], write: ['/dev'], env: true, random: true, clock: true, connect: ['example.org:81'] };
+            matches((await ended(await python(['-c', outside]))).stdout, /^(76 .*Capabilities insufficient\\n){2}$/);
+            matches((await ended(await python(['-c', outside], { capabilities: granted }))).stdout, /^14 .*Connection refused\\n14 .*Connect call failed/);
+            """);
+    }
+
+    @Test
     void whatIsNotThereSaysSo(SdkPage sdk) {
         run(sdk, """
             const says = async (version, code, pattern, options) => {
@@ -104,7 +140,7 @@ class PythonNetTest {
             await says('3.12', 'import socket; socket.socket()', /OSError: .* no sockets; python@3.13 has/);
             await says('3.13', 'import socket; socket.socket(socket.AF_INET, socket.SOCK_DGRAM)', /Protocol not supported/);
             await says('3.13', 'import urllib.request as r; r.urlopen("https://example.org/")', /http_proxy names no proxy/);
-            await says('3.13', 'import socket; socket.create_server(("", 8000))', /Capabilities insufficient/, { capabilities: { read: ['/usr'], env: true, random: true, clock: true } });
+            await says('3.13', 'import socket; socket.create_server(("", 8000))', /Capabilities insufficient/, { capabilities: { read: ['/usr', '/dev', '/proc'], write: ['/dev'], env: true, random: true, clock: true } });
             """);
     }
 
