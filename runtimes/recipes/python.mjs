@@ -156,7 +156,7 @@ function writeTools(work) {
   for (const name of ['llvm-ar', 'llvm-ranlib']) command(name, `LD_LIBRARY_PATH=${libraries} exec ${llvm}/bin/${name} "$@"`);
   command('wasm-ld-19', `LD_LIBRARY_PATH=${libraries} exec ${llvm}/bin/wasm-ld "$@"`);
   for (const name of ['make', 'xz']) command(name, `exec ${tools}/bin/${name} "$@"`);
-  command('tclsh', `LD_LIBRARY_PATH=${libraries} TCL_LIBRARY=${tools}/share/tcltk/tcl8.6 exec ${tools}/bin/tclsh8.6 "$@"`);
+  command('tclsh', `LD_LIBRARY_PATH=${libraries} TCL_LIBRARY=${tools}/share/tcltk/tcl8.6 TCL8_6_TM_PATH=${tools}/share/tcltk/tcl8.6/tcl8 exec ${tools}/bin/tclsh8.6 "$@"`);
   // SQLite makes some of its source by small programs of its own: they are compiled for WASI, too, and Node runs them.
   writeFileSync(join(work, 'bin/wasi.mjs'), WASI_COMMAND);
   command('build-cc', '[ "$1" = -o ] || exit 1', `cc -O1 -D_WASI_EMULATED_PROCESS_CLOCKS -lwasi-emulated-process-clocks -Wl,-z,stack-size=1048576 -o "$2.wasm" "$3" || exit`,
