@@ -24,15 +24,16 @@ final class Chromium implements AutoCloseable {
         this.browser = browser;
     }
 
-    static Chromium launch() {
+    /** @param more arguments of its command line */
+    static Chromium launch(String... more) {
         PlaywrightAssertions.setDefaultAssertionTimeout(20_000);
         Path executable = find();
         Playwright playwright = Playwright.create();
         // The driver adds --no-sandbox by itself: root and containers need it, and only this build's pages are opened.
         return new Chromium(playwright, playwright.chromium().launch(new BrowserType.LaunchOptions()
             .setExecutablePath(executable)
-            .setArgs(List.of("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                "--disable-component-update", "--disable-sync"))));
+            .setArgs(Stream.concat(Stream.of("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update", "--disable-sync"), Stream.of(more)).toList())));
     }
 
     private static Path find() {

@@ -1,0 +1,297 @@
+package dev.samovar.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.microsoft.playwright.Download;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What programs serve, seen as any web page: e2e/guests/web.c behind a real service worker. */
+@ExtendWith(InBrowser.class)
+class PreviewTest {
+
+    /** Boots an OS with a server on each port; answers the previews' addresses. */
+    private static final String SERVE = """
+        globalThis.oses ??= [];
+        globalThis.serve = async (os, port) => {
+          const ready = new Promise((resolve) => {
+            const off = os.on('server-ready', (of, url) => {
+              if (of === port) {
+                off();
+                resolve(url);
+              }
+            });
+          });
+          const process = await os.spawn('web.wasm', [String(port)]);
+          os.servers.set(port, process);
+          process.output.pipeTo(new WritableStream()).catch(() => {});
+          return ready;
+        };
+        const os = await booted('web');
+        os.servers = new Map();
+        oses.push(os);
+        const urls = [];
+        for (const port of argument) urls.push(await serve(os, port));
+        return urls;
+        """;
+
+    @SuppressWarnings("unchecked")
+    private static List<String> serve(SdkPage sdk, Integer... ports) {
+        return (List<String>) sdk.run(SERVE, ports);
+    }
+
+    private static void kill(SdkPage sdk, int port) {
+        sdk.run("const p = oses[0].servers.get(argument); await p.kill('SIGKILL'); await p.exit;", port);
+    }
+
+    private static final String PAGE = "/raw?" + "HTTP/1.1%20200%20OK%0D%0AContent-Type:%20text/html%0D%0AConnection:%20close%0D%0A%0D%0A"
+        + "%3C!doctype%20html%3E%3Ctitle%3EA%20page%3C/title%3E%3Cp%3EServed";
+
+    private static void works(SdkPage sdk) {
+        String url = serve(sdk, 8000).get(0);
+        for (Previewed page : List.of(Previewed.framed(sdk, url + PAGE), Previewed.inTab(sdk, url + PAGE))) {
+            assertEquals("Served", page.text());
+            assertEquals(List.of("hello\n", "A page", "CSS1Compat"),
+                page.run("return [await (await fetch('/')).text(), document.title, document.compatMode];"));
+        }
+    }
+
+    @Test
+    void theFirstLoadIsRightInAFrameAndInATab(SdkPage sdk) {
+        works(sdk);
+    }
+
+    @Test
+    void itIsAlsoWithPartitionedStorage() throws IOException {
+        // Playwright switches partitioning off, by a flag of which the last one counts.
+        try (Site site = Site.serve(); Chromium chromium = Chromium.launch("--disable-features=Translate");
+            SdkPage sdk = new SdkPage(chromium, site)) {
+            works(sdk);
+            sdk.check();
+        }
+    }
+
+    @Test
+    void whatIsNotThereIsSaidAndComesByItself(SdkPage sdk) {
+        List<String> urls = serve(sdk, 8000, 8001);
+        sdk.expectComplaint("502");
+        // In tabs, so that the frame's console is not everybody's.
+        Previewed page = Previewed.inTab(sdk, urls.get(0) + PAGE);
+        kill(sdk, 8000);
+        page.navigate(PAGE).shows("Nothing listens on port 8000").shows("port 8001");
+        assertEquals(502, page.run("return (await fetch('/x')).status;"));
+        Previewed framed = Previewed.framed(sdk, urls.get(0) + "/").shows("Nothing listens");
+        Previewed never = Previewed.inTab(sdk, urls.get(0).replace("p8000", "p8002") + PAGE).shows("is not there");
+        sdk.run("await Promise.all([8000, 8002].map((port) => serve(oses[0], port)));");
+        page.shows("Served");
+        framed.shows("hello");
+        never.shows("Served");
+
+        // A reload of the OS page is another OS: the old preview says that its own has gone.
+        sdk.reload();
+        page.navigate(PAGE).shows("The Samovar of this preview is not there");
+        assertEquals("Served", Previewed.framed(sdk, serve(sdk, 8000).get(0) + PAGE).text());
+    }
+
+    @Test
+    void aStoppedServiceWorkerIsNotMissed(SdkPage sdk) {
+        String url = serve(sdk, 8000).get(0);
+        Previewed page = Previewed.framed(sdk, url + PAGE);
+        page.run("""
+            globalThis.got = [];
+            globalThis.socket = new WebSocket(`ws://${location.host}/ws`, ['tea', 'coffee']);
+            socket.onmessage = ({ data }) => got.push(data);
+            socket.onclose = ({ code }) => got.push(code);
+            await new Promise((open, closed) => { socket.onopen = open; socket.onerror = closed; });
+            globalThis.events = [];
+            globalThis.source = new EventSource('/events');
+            source.onmessage = ({ data }) => events.push(data);
+            await new Promise((open) => source.addEventListener('message', open, { once: true }));
+            globalThis.until = async (condition) => {
+              for (const end = performance.now() + 15000; !condition();) {
+                if (performance.now() > end) throw new Error(`in vain: ${condition}, ${got}, ${events}`);
+                await new Promise((resolve) => setTimeout(resolve, 10));
+              }
+            };
+            """);
+        for (int round = 0; round < 3; round++) {
+            Previewed.stopWorkers(sdk);
+            page.run("""
+                socket.send(`round ${argument}`);
+                await until(() => got.at(-1) === `round ${argument}`);
+                if (await (await fetch('/')).text() !== 'hello\\n') throw new Error('no answer');
+                """, round);
+        }
+        assertEquals(List.of("tea", 3001), page.run("""
+            // It reconnects by itself, after a few seconds.
+            await until(() => events.length > 1 && source.readyState === 1);
+            const before = events.length;
+            await fetch('/tick');
+            await until(() => events.length > before);
+            source.close();
+            socket.close(3001, 'enough');
+            await until(() => typeof got.at(-1) === 'number');
+            return [socket.protocol, got.at(-1)];
+            """));
+    }
+
+    @Test
+    void aHundredMegabytesGoThroughBothWays(SdkPage sdk) {
+        Previewed page = Previewed.framed(sdk, serve(sdk, 8000).get(0) + PAGE);
+        page.run("""
+            const size = 100 << 20;
+            const piece = Uint8Array.from({ length: 65536 }, (_, i) => (i * 31) >> 3);
+            const whole = new Uint8Array(size);
+            for (let at = 0; at < size; at += piece.length) whole.set(piece, at);
+            const hash = async (bytes) => new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)).toHex();
+            const expected = await hash(whole);
+            for (const path of ['/big', '/chunked']) {
+              const down = await hash(await (await fetch(`${path}?${size}`)).arrayBuffer());
+              if (down !== expected) throw new Error(`${path}: ${down}, not ${expected}`);
+            }
+            let sum = 0;
+            for (let i = 0; i < size; i++) sum = (Math.imul(sum, 31) + whole[i]) >>> 0;
+            for (const [body, how] of [[new Blob([whole], { type: 'a/b' }), 'length'], [new Blob([whole]).stream(), 'chunked']]) {
+              const said = await (await fetch('/sum', { method: 'POST', body, duplex: 'half' })).text();
+              if (said !== `${size} ${sum} ${how}`) throw new Error(said);
+            }
+            """);
+    }
+
+    @Test
+    void itIsAWebPageLikeAnyOther(SdkPage sdk) {
+        String url = serve(sdk, 8000).get(0);
+        Previewed page = Previewed.framed(sdk, url + PAGE);
+        page.run("""
+            const equal = (a, b) => {
+              if (JSON.stringify(a) !== JSON.stringify(b)) throw new Error(`${JSON.stringify(a)}, not ${JSON.stringify(b)}`);
+            };
+            const text = async (...request) => (await fetch(...request)).text();
+
+            // Redirects, statuses without a body, HEAD, Range, compression, headers.
+            const moved = await fetch(raw('', 'Location: http://localhost:8000/head?moved', '302 Found'));
+            equal([moved.status, moved.redirected, moved.url], [200, true, `${location.origin}/head?moved`]);
+            for (const status of [204, 304, 404, 500]) equal((await fetch(raw('', 'X-A: b', `${status} So`))).status, status);
+            equal((await fetch('/', { method: 'HEAD' })).headers.get('content-length'), '6');
+            const head = await text('/head?q=%20é', { headers: { Range: 'bytes=1-2', 'X-Mine': 'yes' } });
+            for (const line of ['GET /head?q=%20%C3%A9 HTTP/1.1', 'range: bytes=1-2', 'x-mine: yes', 'host: ', 'user-agent: ', 'accept-language: ']) {
+              if (!head.toLowerCase().includes(line.toLowerCase())) throw new Error(`no ${line} in ${head}`);
+            }
+            const part = await fetch(raw('ell', 'Content-Range: bytes 1-3/5', '206 Partial Content'));
+            equal([part.status, part.headers.get('content-range'), await part.text()], [206, 'bytes 1-3/5', 'ell']);
+
+            // Bodies of all kinds.
+            equal(await text('/echo', { method: 'PUT', body: 'täst' }), 'täst');
+            const form = new FormData();
+            form.append('name', 'välue');
+            form.append('file', new File(['contents'], 'a.txt', { type: 'text/plain' }));
+            const multipart = await text('/echo', { method: 'POST', body: form });
+            for (const piece of ['name="name"', 'välue', 'filename="a.txt"', 'contents']) {
+              if (!multipart.includes(piece)) throw new Error(`no ${piece} in ${multipart}`);
+            }
+
+            // Cookies: the server's are seen by scripts unless they are HttpOnly, and all go back.
+            equal(await text('/cookies'), '');
+            equal(document.cookie, 'seen=1');
+            document.cookie = 'mine=3; path=/';
+            for (const end = performance.now() + 5000;;) {
+              const sent = await text('/cookies');
+              if (['seen=1', 'hidden=2', 'mine=3'].every((cookie) => sent.includes(cookie))) break;
+              if (performance.now() > end) throw new Error(sent);
+            }
+
+            // Giving up reaches the server's side; what hangs meanwhile is not in the way.
+            const abort = new AbortController();
+            const hanging = fetch('/hang', { signal: abort.signal }).catch((error) => error.name);
+            await text('/');
+            abort.abort();
+            equal(await hanging, 'AbortError');
+            """);
+        // A form, a strict policy with frames forbidden, an encoding that only the document says.
+        page.navigate("/raw?" + encoded("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n"
+            + "<form method=post action=/echo><input name=a value='b c'></form>"));
+        page.run("document.forms[0].submit();");
+        page.shows("a=b+c");
+        page.navigate("/raw?" + encoded("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nX-Frame-Options: DENY\r\n"
+            + "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\nConnection: close\r\n\r\n"
+            + "<!doctype html><meta charset=iso-8859-2><p>") + "%B1");
+        page.shows("ą");
+        assertEquals(List.of("ISO-8859-2", true), page.run("return [document.characterSet, !/native/.test(WebSocket)];"));
+        // Attachments, by header and by <a download>.
+        for (String link : List.of("<a href='/raw?" + encoded("HTTP/1.1 200 OK\r\nContent-Disposition: attachment; filename=\"t.bin\"\r\n"
+            + "Connection: close\r\n\r\n12345") + "'>x", "<a download='t.bin' href='/raw?" + encoded("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n12345") + "'>x")) {
+            Download download = sdk.page.waitForDownload(() -> page.run("document.body.innerHTML = argument; document.body.firstChild.click();", link));
+            assertEquals("t.bin", download.suggestedFilename());
+            assertEquals("12345", read(download));
+        }
+        assertEquals(Boolean.TRUE, sdk.run("""
+            const seen = [];
+            oses[0].on('request', (request) => seen.push(request));
+            globalThis.seen = seen;
+            return true;
+            """));
+        page.run("await (await fetch('/big?1000')).text(); await fetch('/none').then((answer) => answer.text());");
+        Map<?, ?> request = (Map<?, ?>) sdk.run("""
+            await until(() => seen.length >= 2, 'two requests are seen');
+            equal(seen.map(({ path, status, bytes }) => [path, status, bytes]), [['/big?1000', 200, 1000], ['/none', 404, 0]]);
+            return seen[0];
+            """);
+        assertEquals(List.of("GET", 8000), List.of(request.get("method"), request.get("port")));
+        assertTrue(((Number) request.get("ms")).doubleValue() > 0);
+    }
+
+    private static String encoded(String text) {
+        return java.net.URLEncoder.encode(text, java.nio.charset.StandardCharsets.ISO_8859_1).replace("+", "%20");
+    }
+
+    private static String read(Download download) {
+        try {
+            return Files.readString(download.path());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void portsAndInstancesAreApart(SdkPage sdk) {
+        List<String> one = serve(sdk, 8000, 8001);
+        List<String> two = serve(sdk, 8000);
+        Previewed first = Previewed.framed(sdk, one.get(0) + PAGE);
+        Previewed second = Previewed.framed(sdk, one.get(1) + PAGE);
+        Previewed other = Previewed.framed(sdk, two.get(0) + PAGE);
+        for (Previewed page : List.of(first, second, other)) {
+            page.run("document.cookie = 'where=' + location.host; if (document.cookie !== 'where=' + location.host) throw new Error(document.cookie);");
+        }
+        sdk.run("await oses[0].teardown();");
+        for (Previewed page : List.of(first, second)) {
+            assertEquals("gone", page.run("""
+                for (const end = performance.now() + 5000; performance.now() < end;) {
+                  if ((await fetch('/')).status === 503) return 'gone';
+                }
+                return 'still there';
+                """));
+        }
+        assertEquals("hello\n", other.run("return (await fetch('/')).text();"));
+        sdk.expectComplaint("503");
+    }
+
+    @Test
+    void withoutServiceWorkersItIsSaid(SdkPage sdk) {
+        sdk.page.addInitScript("delete Navigator.prototype.serviceWorker");
+        sdk.reload();
+        sdk.run("""
+            const os = await Samovar.boot();
+            await install(os, 'web');
+            const failed = new Promise((resolve) => os.on('error', resolve));
+            await os.spawn('web.wasm', ['8000']);
+            const error = await failed;
+            equal(error.code, 'PREVIEW_BLOCKED');
+            matches(error.message, /Port 8000 has no preview: this browser has none here\\. .*allow cookies and site data/);
+            """);
+    }
+}
