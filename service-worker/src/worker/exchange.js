@@ -15,8 +15,6 @@ export class Exchange {
   #head;
   #answered;
   #refused;
-  #done;
-  #finish;
   #stream;
   #asked = 0;
   #request;
@@ -33,7 +31,6 @@ export class Exchange {
       this.#answered = resolve;
       this.#refused = reject;
     });
-    this.#done = new Promise((resolve) => { this.#finish = resolve; });
     const { method, headers, mode, destination, referrer, signal } = request;
     const list = [...headers];
     for (const own of OWN_HEADERS) {
@@ -68,11 +65,6 @@ export class Exchange {
   /** The response's head: {status, statusText, headers, body}, its body bytes, a stream or null. */
   get head() {
     return this.#head;
-  }
-
-  /** Ends with the last byte, however that came about. */
-  get done() {
-    return this.#done;
   }
 
   hear([kind, , first, sentence, listening]) {
@@ -116,7 +108,6 @@ export class Exchange {
     this.#forget = undefined;
     this.#stream = undefined;
     this.#upload?.cancel?.().catch(() => {});
-    this.#finish();
   }
 
   #open() {

@@ -19,7 +19,7 @@ addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (url.origin !== location.origin || url.pathname.startsWith('/__samovar/')) return;
-  event.respondWith(answer(event, request, url));
+  event.respondWith(answer(request, url));
 });
 
 addEventListener('message', (event) => {
@@ -64,14 +64,12 @@ async function openWebSocket(head, port) {
   }
 }
 
-async function answer(event, request, url) {
+async function answer(request, url) {
   const download = DOWNLOAD.exec(url.search);
   if (download) url.search = url.search.slice(0, download.index);
   try {
-    const exchange = await kernel.exchange(request, url);
-    const head = await exchange.head;
-    // Without it, an idle worker would be stopped with a stream still open.
-    if (head.body instanceof ReadableStream) event.waitUntil(exchange.done);
+    // Not event.waitUntil(): a stream keeps its worker as long as it is open, an event for five minutes at most.
+    const head = await (await kernel.exchange(request, url)).head;
     if (download && head.status < 300) head.headers = asAttachment(head.headers, download[1]);
     return await response(request, url, head);
   } catch (problem) {
