@@ -4,6 +4,7 @@
  */
 (() => {
   const PATIENCE_MS = 5000;
+  const STUCK_MS = 1500;
   // Loads in a row that came here all the same: a worker that is removed as fast as it is made.
   const MOST_LOADS = 4;
   const LOADS = 'samovar-bootstrap';
@@ -25,6 +26,8 @@
     const workers = navigator.serviceWorker;
     if (!workers) throw new Error('Service workers are switched off');
     if (countLoad() > MOST_LOADS) throw new Error('The service worker is removed as soon as it is made');
+    // What hangs now is mostly a worker that was taken away and has not gone yet: the OS page lets go of it.
+    if (window.parent !== window) setTimeout(() => window.parent.postMessage(['samovar-stuck'], '*'), STUCK_MS);
     const registration = await workers.register('/__samovar/sw.js', { scope: '/', updateViaCache: 'none' });
     if (!registration) throw new Error('Service workers are blocked');
     await workers.ready;

@@ -12,6 +12,8 @@ const MOST_LOADING = 4;
 /** A bridge asks for a port when its service worker starts; more of them in this time are a flood, and wait. */
 const MOST_PORTS = 20;
 const PORTS_MS = 10_000;
+/** A bridge is made anew for a page that says it is stuck, not more often than this. */
+const RENEW_MS = 10_000;
 
 /** A name for an OS that nobody can guess, as part of a host's name: 13 characters of 36. */
 export function previewId() {
@@ -26,6 +28,8 @@ class Bridge {
   #connect;
   #given = [];
   #waiting;
+  #renewed = -RENEW_MS;
+  #renewing;
   closing;
 
   /**
@@ -67,16 +71,28 @@ class Bridge {
   close() {
     removeEventListener('message', this.#hear);
     clearTimeout(this.#waiting);
+    clearTimeout(this.#renewing);
     this.#frame.remove();
   }
 
   // Whatever comes is of the preview's origin at best, and may be the preview's own doing.
   #hear = ({ source, origin, data }) => {
-    if (source !== this.#frame.contentWindow || origin !== this.#origin || !Array.isArray(data)) return;
-    if (data[0] === 'port?') this.#give();
+    if (origin !== this.#origin || !Array.isArray(data)) return;
+    if (source !== this.#frame.contentWindow) {
+      if (data[0] === 'samovar-stuck') this.#renew();
+    } else if (data[0] === 'port?') this.#give();
     else if (data[0] === 'ready') this.ready?.();
     else if (data[0] === 'blocked') this.blocked?.(String(data[1]).slice(0, 200));
   };
+
+  /** A service worker that a page took away stays half there while this frame is: browsers make no other meanwhile. */
+  #renew() {
+    const now = performance.now();
+    if (now - this.#renewed < RENEW_MS) return;
+    this.#renewed = now;
+    this.#frame.remove();
+    this.#renewing = setTimeout(() => document.documentElement.append(this.#frame), 200);
+  }
 
   #give() {
     const now = performance.now();
