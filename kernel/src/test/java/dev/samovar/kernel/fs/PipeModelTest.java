@@ -68,6 +68,13 @@ class PipeModelTest {
       }
     }
 
+    /** Room is given back at a read's end, not where it took the bytes: meanwhile a write may not find it. */
+    @Override
+    public boolean explains(Call call, String answer) {
+      boolean late = call.letter >= 'a' && answer.equals("EAGAIN");
+      return late || call(call).equals(answer);
+    }
+
     @Override
     public Reference copy() {
       Reference copy = new Reference();
