@@ -6,7 +6,7 @@ import { absolute, cwd } from './core/paths.js';
 import { installStacks } from './core/errors.js';
 import { installGlobals } from './core/globals.js';
 import { findProgram, runMain, runSource } from './core/loader.js';
-import { runTask } from './core/loop.js';
+import { runLoop } from './core/loop.js';
 import process, { uncaught } from './core/process.js';
 
 const NODE = '/usr/bin/node';
@@ -15,8 +15,8 @@ const args = globalThis.scriptArgs.slice(1);
 cwd.set(startFolder());
 installStacks();
 installGlobals();
-// Not from here: QuickJS lets timers run between microtasks while its main module is still evaluated.
-Promise.resolve().then(() => runTask(() => run(args)?.catch(uncaught)));
+// Not from here: what the program does is not to be on top of this module's own evaluation.
+Promise.resolve().then(() => runLoop(() => { run(args)?.catch(uncaught); }));
 
 /** @returns {Promise | undefined} of the program's evaluation, where it is an ES module */
 function run([first, ...rest]) {

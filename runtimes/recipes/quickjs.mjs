@@ -1,14 +1,18 @@
-// QuickJS-ng's own command `qjs`, compiled from Debian's source by the Clang that the examples are built with, too.
+// QuickJS-ng's own command `qjs`, compiled from Debian's source by the Clang that the examples are built with, too; with it
+// goes what is in javascript/native.
 
-import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { retry, run } from './commands.mjs';
 import { fetchSource } from './debian.mjs';
+import { patched } from '../javascript/native/patches.mjs';
 
 const clang = fileURLToPath(new URL('../../examples/wasi-clang/', import.meta.url));
 
-const units = ['dtoa', 'libregexp', 'libunicode', 'quickjs', 'quickjs-libc', 'qjs', 'repl', 'standalone'];
+const native = fileURLToPath(new URL('../javascript/native/', import.meta.url));
+
+const units = ['dtoa', 'libregexp', 'libunicode', 'quickjs', 'quickjs-libc', 'qjs', 'repl', 'standalone', 'wasi'];
 
 // A change here changes the result, which is pinned to the byte.
 const flags = [
@@ -39,9 +43,12 @@ export default async function make(source, work, say) {
   for (const folder of [unpacked, join(unpacked, 'gen')]) {
     for (const name of readdirSync(folder)) {
       const unit = name.replace(/\.c$/, '');
-      if (name.endsWith('.h') || (unit !== name && units.includes(unit))) copyFileSync(join(folder, name), join(sources, name));
+      if (name.endsWith('.h') || (unit !== name && units.includes(unit))) {
+        writeFileSync(join(sources, name), patched(name, readFileSync(join(folder, name), 'utf8')));
+      }
     }
   }
+  copyFileSync(join(native, 'wasi.c'), join(sources, 'wasi.c'));
 
   if (!existsSync(join(clang, 'node_modules/@yowasp/clang/package.json'))) {
     say('fetching the compiler, npm package @yowasp/clang');

@@ -3,15 +3,15 @@
 import { root } from './image.js';
 
 export const builtins = new Set([
-  'assert', 'assert/strict', 'buffer', 'child_process', 'console', 'constants', 'crypto', 'events', 'fs', 'fs/promises', 'module', 'os', 'path',
-  'path/posix', 'perf_hooks', 'process', 'querystring', 'stream', 'stream/promises', 'string_decoder', 'timers',
-  'timers/promises', 'url', 'util', 'util/types', 'readline', 'readline/promises',
+  'assert', 'assert/strict', 'async_hooks', 'buffer', 'child_process', 'console', 'constants', 'crypto', 'dns',
+  'dns/promises', 'events', 'fs', 'fs/promises', 'http', 'https', 'module', 'net', 'os', 'path', 'path/posix', 'perf_hooks',
+  'process', 'querystring', 'readline', 'readline/promises', 'stream', 'stream/promises', 'stream/web', 'string_decoder',
+  'timers', 'timers/promises', 'tls', 'tty', 'url', 'util', 'util/types', 'zlib',
 ]);
 
 const absent = new Set([
-  'async_hooks', 'cluster', 'dgram', 'diagnostics_channel', 'dns', 'dns/promises', 'domain', 'http', 'http2',
-  'https', 'inspector', 'net', 'path/win32', 'punycode', 'repl', 'sea', 'sqlite', 'stream/consumers', 'stream/web', 'sys', 'test', 'tls',
-  'trace_events', 'tty', 'v8', 'vm', 'wasi', 'worker_threads', 'zlib',
+  'cluster', 'dgram', 'diagnostics_channel', 'domain', 'http2', 'inspector', 'path/win32', 'punycode', 'repl', 'sea', 'sqlite', 'stream/consumers', 'sys', 'test',
+  'trace_events', 'v8', 'vm', 'wasi', 'worker_threads',
 ]);
 
 /** Whether a specifier means something of Node's own, there or not. */

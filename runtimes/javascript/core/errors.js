@@ -8,6 +8,7 @@ import { root } from './image.js';
 /** Makes stacks of all errors from now on look like that. */
 export function installStacks() {
   Error.stackTraceLimit = 30;
+  completeCallSites();
   Error.prepareStackTrace = (error, sites) => {
     const lines = [];
     for (const site of sites) {
@@ -22,6 +23,23 @@ export function installStacks() {
     }
     return [head(error), ...lines].join('\n');
   };
+}
+
+/** What a place in a stack can be asked in V8, and programs do ask (depd, which half of npm uses). */
+function completeCallSites() {
+  Error.prepareStackTrace = (error, sites) => sites;
+  const [site] = new Error().stack;
+  if (!site) return;
+  const nothing = () => null, no = () => false;
+  const more = {
+    isEval: no, isToplevel: no, isConstructor: no, isAsync: no, isPromiseAll: no, getThis() {}, getTypeName: nothing, getMethodName: nothing, getEvalOrigin() {},
+    getFunction() {}, getPromiseIndex: nothing, getScriptNameOrSourceURL() { return this.getFileName(); },
+    toString() { return `${this.getFunctionName() || '<anonymous>'} (${this.getFileName()}:${this.getLineNumber()}:${this.getColumnNumber()})`; },
+  };
+  const prototype = Object.getPrototypeOf(site);
+  for (const [name, value] of Object.entries(more)) {
+    if (!Object.hasOwn(prototype, name)) Object.defineProperty(prototype, name, { value, writable: true, configurable: true });
+  }
 }
 
 function head(error) {

@@ -40,5 +40,10 @@ export function installGlobals() {
   lazily('core/clone', 'structuredClone');
   lazily('core/abort', 'AbortController', 'AbortSignal', 'Event', 'EventTarget', 'CustomEvent');
   lazily('node/crypto', 'crypto');
+  lazily('core/web/fetch', 'fetch', 'Headers', 'Request', 'Response', 'FormData', 'File');
+  lazily('core/web/websocket', 'WebSocket', 'MessageEvent', 'CloseEvent', 'ErrorEvent');
+  lazily('core/web/eventsource', 'EventSource');
+  lazily('core/web/streams', 'ReadableStream', 'WritableStream', 'TransformStream', 'TextDecoderStream', 'TextEncoderStream',
+    'ByteLengthQueuingStrategy', 'CountQueuingStrategy', 'ReadableStreamDefaultReader', 'ReadableStreamDefaultController', 'WritableStreamDefaultWriter');
   for (const name of ['print', 'std', 'os', 'bjson', 'scriptArgs', 'execArgv', 'argv0', 'navigator', 'gc']) delete globalThis[name];
 }

@@ -60,7 +60,7 @@ function uncaught(error) {
   leave(1);
 }
 
-onEvents({ uncaught, idle() {
+onEvents({ uncaught, rejected, idle() {
   if (!beforeExit) {
     beforeExit = true;
     if (process.emit('beforeExit', exitCode ?? 0)) return;      // its listeners may have found something to do
@@ -68,6 +68,10 @@ onEvents({ uncaught, idle() {
   leave();
 } });
 let beforeExit = false;
+
+function rejected(reason, promise) {
+  if (!process.emit('unhandledRejection', reason, promise)) uncaught(reason);
+}
 
 /** Ends the program by an error that nobody caught. */
 export { uncaught };
@@ -147,14 +151,6 @@ Object.defineProperty(process, 'exitCode', {
     if (code != null && !Number.isInteger(Number(code))) throw new TypeError(`exitCode must be an integer, not ${String(code)}`);
     exitCode = code == null ? undefined : Number(code);
   },
-});
-
-// QuickJS ends a program by itself when a rejection is not handled, and asks nobody.
-process.on('newListener', event => {
-  if (event === 'unhandledRejection' || event === 'rejectionHandled') {
-    process.removeAllListeners('newListener');
-    process.emitWarning(`'${event}' is never emitted here: a rejection that nobody handles ends the program`);
-  }
 });
 
 function notThere(what) {

@@ -1,9 +1,13 @@
-// UTF-8, which QuickJS knows inside but has no TextEncoder for.
+// UTF-8. QuickJS does the work where there is nothing wrong with it.
 
-const CHUNK = 8192;             // as many arguments as one call takes without a deep stack
+import * as wasi from 'qjs:wasi';
 
 /** The UTF-8 bytes of a text; half a surrogate pair becomes U+FFFD. */
 export function encode(text) {
+  return wasi.encode(text) ?? encodeBroken(text);
+}
+
+function encodeBroken(text) {
   const bytes = new Uint8Array(text.length * 3);
   let at = 0;
   for (let i = 0; i < text.length; i++) {
@@ -39,33 +43,14 @@ export function encode(text) {
 
 /** The text of UTF-8 bytes; what is not UTF-8 becomes U+FFFD. */
 export function decode(bytes) {
-  const binary = latin1(bytes);
-  if (!/[\x80-\xff]/.test(binary)) return binary;
-  try {
-    return decodeURIComponent(escape(binary));
-  } catch {
-    return decodeBroken(bytes);
-  }
+  return wasi.utf8(bytes) ?? decodeBroken(bytes);
 }
 
 /** Whether all the bytes are UTF-8. */
-export function isValid(bytes) {
-  try {
-    decodeURIComponent(escape(latin1(bytes)));
-    return true;
-  } catch {
-    return false;
-  }
-}
+export const isValid = bytes => wasi.utf8(bytes) !== undefined;
 
 /** One character for each byte. */
-export function latin1(bytes) {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += CHUNK) {
-    text += String.fromCharCode.apply(null, bytes.subarray(at, at + CHUNK));
-  }
-  return text;
-}
+export const latin1 = bytes => wasi.latin1(bytes);
 
 /** How many bytes at the end are the beginning of a character whose rest is still to come. */
 export function unfinished(bytes) {

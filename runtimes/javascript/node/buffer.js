@@ -1,5 +1,6 @@
 // node:buffer
 
+import { find } from 'qjs:wasi';
 import { decode, encode, isValid, latin1 } from '../core/utf8.js';
 import { invalidArgument } from '../core/arguments.js';
 import { inspect } from '../core/inspect.js';
@@ -12,7 +13,7 @@ VALUES[95] = 63;
 
 const encodings = {
   utf8: { bytes: encode, text: decode },
-  latin1: { bytes: text => Uint8Array.from({ length: text.length }, (_, i) => text.charCodeAt(i)), text: latin1 },
+  latin1: { bytes: fromLatin1, text: latin1 },
   ascii: { bytes: text => encodings.latin1.bytes(text), text: bytes => latin1(bytes.map(byte => byte & 127)) },
   hex: { bytes: fromHex, text: bytes => Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('') },
   base64: { bytes: fromBase64, text: toBase64 },
@@ -26,6 +27,11 @@ const encodings = {
     },
   },
 };
+function fromLatin1(text) {
+  const ascii = encode(text);   // which is what most of it is
+  return ascii.length === text.length ? ascii : Uint8Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
+}
+
 const names = { 'utf-8': 'utf8', binary: 'latin1', ucs2: 'utf16le', 'ucs-2': 'utf16le', 'utf-16le': 'utf16le' };
 
 function encodingOf(name = 'utf8') {
@@ -151,7 +157,9 @@ const methods = {
 
 function search(buffer, value, from, encoding, step) {
   if (typeof from === 'string') [from, encoding] = [step > 0 ? 0 : buffer.length, from];
-  const bytes = typeof value === 'number' ? [value & 255] : typeof value === 'string' ? encodingOf(encoding).bytes(value) : value;
+  if (typeof value === 'number' && step > 0 && encoding === undefined) return Uint8Array.prototype.indexOf.call(buffer, value & 255, from);
+  const bytes = typeof value === 'number' ? Uint8Array.of(value & 255) : typeof value === 'string' ? encodingOf(encoding).bytes(value) : value;
+  if (step > 0 && bytes.length) return find(buffer, bytes, from < 0 ? Math.max(0, from + buffer.length) : from);
   if (from < 0) from += buffer.length;
   const last = buffer.length - bytes.length;
   for (let at = step > 0 ? Math.max(0, from) : Math.min(from, last); at >= 0 && at <= last; at += step) {

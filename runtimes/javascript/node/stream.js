@@ -7,7 +7,7 @@ import { nextTick } from '../core/loop.js';
 
 const HIGH_WATER = 65536, HIGH_WATER_OBJECTS = 16;
 
-export class Stream extends EventEmitter {
+class StreamClass extends EventEmitter {
   destroyed = false;
   closed = false;
   errored = null;
@@ -21,7 +21,7 @@ export class Stream extends EventEmitter {
       const failure = late ?? error;
       if (failure) this.emit('error', failure);
       this.closed = true;
-      this.emit('close');
+      this._closed(failure);
     });
     try {
       this._destroy(error, done);
@@ -32,6 +32,7 @@ export class Stream extends EventEmitter {
   }
 
   _destroy(error, done) { done(error); }
+  _closed() { this.emit('close'); }
   [Symbol.asyncDispose]() { this.destroy(); return Promise.resolve(); }
 }
 
@@ -50,6 +51,11 @@ const readable = {
   get readableLength() { return this._r.size; },
   get readableHighWaterMark() { return this._r.high; },
   get readableObjectMode() { return this._r.objects; },
+  // Libraries look into Node's own state.
+  get _readableState() {
+    const { endEmitted, ended, flowing, size, high, objects, reading, queue } = this._r;
+    return { buffer: queue, destroyed: this.destroyed, endEmitted, ended, errored: this.errored, flowing, highWaterMark: high, length: size, objectMode: objects, reading };
+  },
   get readableEncoding() { return this._r.decoder?.encoding ?? null; },
 
   _read() { throw Object.assign(new Error('The _read() method is not implemented'), { code: 'ERR_METHOD_NOT_IMPLEMENTED' }); },
@@ -107,11 +113,12 @@ const readable = {
 
   on(event, listener) {
     EventEmitter.prototype.on.call(this, event, listener);
-    if (event === 'data' && this._r.flowing !== false) this.resume();
-    if (event === 'readable') {
-      this._r.flowing = false;
-      schedule(this);
-    }
+    wanted(this, event);
+    return this;
+  },
+  once(event, listener) {
+    EventEmitter.prototype.once.call(this, event, listener);
+    wanted(this, event);
     return this;
   },
   addListener(event, listener) { return this.on(event, listener); },
@@ -181,6 +188,15 @@ const readable = {
   filter(callback) { return Readable.from((async function* (source) { for await (const chunk of source) if (await callback(chunk)) yield chunk; })(this)); },
 };
 
+/** A listener that makes a stream begin. */
+function wanted(stream, event) {
+  if (event === 'data' && stream._r.flowing !== false) stream.resume();
+  if (event === 'readable') {
+    stream._r.flowing = false;
+    schedule(stream);
+  }
+}
+
 function enqueue(state, chunk) {
   state.queue.push(chunk);
   state.size += state.objects ? 1 : chunk.length;
@@ -233,9 +249,9 @@ function flow(stream) {
 
 const writable = {
   initWritable({ highWaterMark, objectMode = false, writableObjectMode = objectMode, decodeStrings = true, defaultEncoding = 'utf8',
-    write, writev, final, destroy } = {}) {
+    autoDestroy = true, write, writev, final, destroy } = {}) {
     this._w = { queue: [], size: 0, high: highWaterMark ?? (writableObjectMode ? HIGH_WATER_OBJECTS : HIGH_WATER), objects: writableObjectMode,
-      decode: decodeStrings, encoding: defaultEncoding, busy: false, ending: false, finished: false, needDrain: false, corked: 0 };
+      decode: decodeStrings, encoding: defaultEncoding, busy: false, ending: false, finished: false, needDrain: false, corked: 0, autoDestroy };
     if (write) this._write = write;
     if (writev) this._writev = writev;
     if (final) this._final = final;
@@ -248,6 +264,13 @@ const writable = {
   get writableLength() { return this._w.size; },
   get writableHighWaterMark() { return this._w.high; },
   get writableNeedDrain() { return this._w.needDrain; },
+  get _writableState() {
+    const { ending, finished, size, high, needDrain, objects } = this._w;
+    return {
+      destroyed: this.destroyed, ended: ending, ending, errorEmitted: this.errored !== null && this.closed, errored: this.errored, finished, highWaterMark: high, length: size,
+      needDrain, objectMode: objects,
+    };
+  },
   get writableObjectMode() { return this._w.objects; },
 
   _write(chunk, encoding, done) { done(Object.assign(new Error('The _write() method is not implemented'), { code: 'ERR_METHOD_NOT_IMPLEMENTED' })); },
@@ -328,7 +351,7 @@ function drain(stream) {
       nextTick(() => {
         state.finished = true;
         stream.emit('finish');
-        if (!stream._r || stream._r.endEmitted) stream.destroy();
+        if (state.autoDestroy && (!stream._r || stream._r.endEmitted)) stream.destroy();
       });
     };
     if (stream._final) stream._final(finish); else finish();
@@ -342,7 +365,7 @@ const mix = (type, ...parts) => {
   if (parts.includes(readable)) Object.defineProperty(type.prototype, key, { value: readable[key], writable: true, configurable: true });
 };
 
-export class Readable extends Stream {
+class ReadableClass extends StreamClass {
   constructor(options) {
     super();
     this.initReadable(options);
@@ -368,17 +391,17 @@ export class Readable extends Stream {
     });
   }
 }
-mix(Readable, readable);
+mix(ReadableClass, readable);
 
-export class Writable extends Stream {
+class WritableClass extends StreamClass {
   constructor(options) {
     super();
     this.initWritable(options);
   }
 }
-mix(Writable, writable);
+mix(WritableClass, writable);
 
-export class Duplex extends Stream {
+class DuplexClass extends StreamClass {
   constructor(options = {}) {
     super();
     this.initReadable(options);
@@ -386,11 +409,9 @@ export class Duplex extends Stream {
     this.allowHalfOpen = options.allowHalfOpen ?? true;
   }
 }
-mix(Duplex, readable, writable);
+mix(DuplexClass, readable, writable);
 
-export class Transform extends Duplex {
-  #waiting;
-
+class TransformClass extends DuplexClass {
   constructor(options = {}) {
     super(options);
     if (options.transform) this._transform = options.transform;
@@ -404,14 +425,14 @@ export class Transform extends Duplex {
       if (error) return done(error);
       if (result != null) this.push(result);
       if (this._r.size < this._r.high) done();
-      else this.#waiting = done;
+      else this._waiting = done;
     });
   }
 
   _read() {
     this._r.reading = false;
-    const done = this.#waiting;
-    this.#waiting = undefined;
+    const done = this._waiting;
+    this._waiting = undefined;
     done?.();
   }
 
@@ -426,9 +447,40 @@ export class Transform extends Duplex {
   }
 }
 
-export class PassThrough extends Transform {
+class PassThroughClass extends TransformClass {
   _transform(chunk, encoding, done) { done(null, chunk); }
 }
+
+// Old code says Stream.call(this), and Readable(options) without new.
+function callable(type, name, init) {
+  const callable = new Proxy(type, { apply(target, self, [options = {}]) {
+    if (!(self instanceof type)) return new type(options);
+    Object.assign(self, { destroyed: false, closed: false, errored: null });
+    init(self, options);
+    return undefined;
+  } });
+  Object.defineProperty(type, 'name', { value: name });
+  Object.defineProperty(type.prototype, 'constructor', { value: callable, writable: true, configurable: true });
+  return callable;
+}
+
+const both = (self, options) => {
+  self.initReadable(options);
+  self.initWritable(options);
+  self.allowHalfOpen = options.allowHalfOpen ?? true;
+};
+const transform = (self, options) => {
+  both(self, options);
+  if (options.transform) self._transform = options.transform;
+  if (options.flush) self._flush = options.flush;
+};
+
+export const Stream = callable(StreamClass, 'Stream', () => {});
+export const Readable = callable(ReadableClass, 'Readable', (self, options) => self.initReadable(options));
+export const Writable = callable(WritableClass, 'Writable', (self, options) => self.initWritable(options));
+export const Duplex = callable(DuplexClass, 'Duplex', both);
+export const Transform = callable(TransformClass, 'Transform', transform);
+export const PassThrough = callable(PassThroughClass, 'PassThrough', transform);
 
 /** Calls back when a stream is through, or broke; @returns what stops the watching */
 export function finished(stream, options, callback = options) {

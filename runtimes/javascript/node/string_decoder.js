@@ -3,29 +3,28 @@
 import { Buffer } from './buffer.js';
 import { unfinished } from '../core/utf8.js';
 
-/** Text out of chunks of bytes that may end in the middle of a character. */
-export class StringDecoder {
-  #rest = Buffer.alloc(0);
+const NOTHING = Buffer.alloc(0);
 
-  constructor(encoding = 'utf8') {
-    Buffer.from('', encoding);
-    this.encoding = String(encoding).toLowerCase().replace('utf-8', 'utf8');
-  }
-
-  write(chunk) {
-    if (typeof chunk === 'string') return chunk;
-    const all = this.#rest.length ? Buffer.concat([this.#rest, chunk]) : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    const keep = this.encoding === 'utf8' ? unfinished(all) : this.encoding.startsWith('base64') ? all.length % 3
-      : /^(utf16le|utf-16le|ucs-?2)$/.test(this.encoding) ? all.length % 2 : 0;
-    this.#rest = Buffer.from(all.subarray(all.length - keep));
-    return all.toString(this.encoding, 0, all.length - keep);
-  }
-
-  end(chunk) {
-    const text = (chunk ? this.write(chunk) : '') + this.#rest.toString(this.encoding);
-    this.#rest = Buffer.alloc(0);
-    return text;
-  }
+/** Text out of chunks of bytes that may end in the middle of a character. A function, because old code calls it on its own object. */
+export function StringDecoder(encoding = 'utf8') {
+  Buffer.from('', encoding);
+  this.encoding = String(encoding ?? 'utf8').toLowerCase().replace('utf-8', 'utf8');
+  Object.defineProperty(this, '_rest', { value: NOTHING, writable: true, configurable: true });
 }
+
+StringDecoder.prototype.write = function (chunk) {
+  if (typeof chunk === 'string') return chunk;
+  const all = this._rest.length ? Buffer.concat([this._rest, chunk]) : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  const keep = this.encoding === 'utf8' ? unfinished(all) : this.encoding.startsWith('base64') ? all.length % 3
+    : /^(utf16le|utf-16le|ucs-?2)$/.test(this.encoding) ? all.length % 2 : 0;
+  this._rest = keep ? Buffer.from(all.subarray(all.length - keep)) : NOTHING;
+  return all.toString(this.encoding, 0, all.length - keep);
+};
+
+StringDecoder.prototype.end = function (chunk) {
+  const text = (chunk ? this.write(chunk) : '') + this._rest.toString(this.encoding);
+  this._rest = NOTHING;
+  return text;
+};
 
 export default { StringDecoder };

@@ -38,7 +38,7 @@ export async function run(files, { args = [], stdin = '', command = [Object.keys
     }
     mkdirSync(join(folder, 'project'), { recursive: true });
     mkdirSync(join(folder, 'tmp'));
-    const preopens = { '/usr/lib/javascript': mounted, '/project': join(folder, 'project'), '/tmp': join(folder, 'tmp'), '/dev': '/dev' };
+    const preopens = { '/usr/lib/javascript': mounted, '/project': join(folder, 'project'), '/tmp': join(folder, 'tmp'), '/dev': '/dev', '/proc': join(folder, 'tmp') };
     const child = spawn(process.execPath, [...NODE_FLAGS, HOST, wasm, JSON.stringify(preopens), '/usr/lib/javascript/start.js', ...command],
       { timeout: SECONDS * 1000 });
     child.stdin.on('error', () => {});      // it need not read what it is given

@@ -21,7 +21,7 @@ record Options(boolean check, boolean json, List<Benchmark> benchmarks) {
           --json      also write bench/target/bench.json
           NAME        run these only: navigation, wire, boot, hello, calls (all of them), stdout, mount, net,
                       crowd, memory, languages (all of qjs, python, nbody.js, fannkuch.js, nbody.py,
-                      fannkuch.py), or one call: %s
+                      fannkuch.py, requests), or one call: %s
         """.formatted(String.join(", ", Calls.ALL.stream().map(Calls::name).toList()));
 
     private static final List<Benchmark> SYSTEM = List.of(new Navigation(), new Wire(), new Boot(), new Hello());
@@ -64,6 +64,7 @@ record Options(boolean check, boolean json, List<Benchmark> benchmarks) {
     private static List<Benchmark> languages() {
         List<Benchmark> languages = new ArrayList<>(LanguageHello.ALL);
         languages.addAll(FirstRun.ALL);
+        languages.add(new Requests());
         return languages;
     }
 
