@@ -26,9 +26,14 @@ record Confined(Map<String, Object> limits, Map<String, Object> capabilities) {
       }
     }
     limits.putAll(options.limits());
-    if (options.capabilities() != null) {
-      capabilities = capabilities == null ? new LinkedHashMap<>() : new LinkedHashMap<>(capabilities);
-      capabilities.putAll(options.capabilities());
+    if (options.capabilities() != null && capabilities == null) {
+      capabilities = options.capabilities();
+    } else if (options.capabilities() != null) {
+      // What a project does without, it does not get; but where it may connect, the caller says.
+      capabilities = new LinkedHashMap<>(capabilities);
+      if (options.capabilities().containsKey("connect")) {
+        capabilities.put("connect", options.capabilities().get("connect"));
+      }
     }
     return new Confined(limits, capabilities);
   }

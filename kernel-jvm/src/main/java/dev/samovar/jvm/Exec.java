@@ -107,12 +107,25 @@ public final class Exec {
       if (!plan.runtime.isEmpty()) {
         runtimes.make(runtimes.catalogue().forCommand(plan.command), this::tell);
       }
-      SpawnOptions how = SpawnOptions.DEFAULT.withOpenStdin().addingEnv(options.env()).withLimits(options.limits());
+      options.connect().forEach(os::allowConnect);
+      Map<String, Object> capabilities = options.connect().isEmpty() ? null : everything();
+      for (Map.Entry<Integer, Integer> each : options.publish().entrySet()) {
+        int port = os.publish(each.getKey(), each.getValue());
+        tell("port " + each.getValue() + " is at http://127.0.0.1:" + port + "/");
+      }
+      SpawnOptions how = SpawnOptions.DEFAULT.withOpenStdin().addingEnv(options.env()).withLimits(options.limits())
+          .withCapabilities(capabilities);
       terminal = onTerminal ? HostTerminal.open() : null;
       process = os.run(plan, at, options.args(),
           terminal == null ? how : how.onTerminal(terminal.columns(), terminal.rows()));
       return options.json() ? runForMachines(copy, plan, started) : runThrough(copy);
     }
+  }
+
+  /** What a program has inside of its OS if nothing is said; and outside, where this OS lets anybody connect. */
+  private static Map<String, Object> everything() {
+    return Map.of("read", List.of("/"), "write", List.of("/"), "env", true, "listen", true, "connect", true, "spawn", true,
+        "clock", true, "random", true);
   }
 
   private static Runtimes runtimes() throws IOException {

@@ -21,6 +21,7 @@ import dev.samovar.kernel.tty.Terminals;
 import dev.samovar.protocol.Json;
 import dev.samovar.protocol.JsonException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -56,6 +57,7 @@ public final class Samovar implements AutoCloseable {
   private final Scheduler scheduler;
   private final Launcher launcher;
   private final Inside inside;
+  private final HostNetwork network;
   private final Queue<Consumer<Scheduler>> events = new ConcurrentLinkedQueue<>();
   private final PriorityQueue<Alarm> alarms = new PriorityQueue<>(Comparator.comparingLong(Alarm::due));
   private final Map<Integer, OsProcess> live = new HashMap<>();
@@ -65,7 +67,7 @@ public final class Samovar implements AutoCloseable {
   private final Worker[] workers = new Worker[WorkerTable.SLOTS];
   private int nextRun = 1;
   private boolean panicked;
-  private boolean closed;
+  private volatile boolean closed;
 
   private record Alarm(long due, int pid) {}
 
@@ -84,6 +86,7 @@ public final class Samovar implements AutoCloseable {
     files = new OsFiles(this, kernel, memory, staging);
     scheduler = kernel.process.scheduler(new Crew(), MAX_WORKERS);
     launcher = new Launcher(files, runtimes, cache, progress);
+    network = new HostNetwork(this, kernel, memory, progress);
     inside = new Inside(this, kernel, memory, staging, launcher);
   }
 
@@ -118,6 +121,38 @@ public final class Samovar implements AutoCloseable {
 
   public OsFiles files() {
     return files;
+  }
+
+  /** Lets programs that may connect at all connect to a target of this machine's network, {@code host:port}. */
+  public void allowConnect(String target) {
+    int colon = target.lastIndexOf(':');
+    network.allow(target, InetSocketAddress.createUnresolved(target.substring(0, colon),
+        Integer.parseInt(target.substring(colon + 1))));
+  }
+
+  /**
+   * Opens a port of this OS on this machine's loopback, and nowhere else.
+   *
+   * @param hostPort the port there; 0 for a free one
+   * @return the port there
+   * @throws IOException if it is taken
+   */
+  public int publish(int hostPort, int port) throws IOException {
+    return network.publish(hostPort, port);
+  }
+
+  HostNetwork network() {
+    return network;
+  }
+
+  /** Whether it was closed. */
+  boolean hasClosed() {
+    return closed;
+  }
+
+  /** Whether nobody may use the kernel's memory any more. The caller holds this OS. */
+  boolean isClosed() {
+    return closed || panicked;
   }
 
   /** {@link #spawn(Program, List, SpawnOptions)} with the default options. */
@@ -164,8 +199,8 @@ public final class Samovar implements AutoCloseable {
    * which goes with the OS.
    *
    * @param args behind those that the project has
-   * @param options {@code cwd}, {@code argv0} and {@code preopens} are the folder's; limits and capabilities that the
-   *     options have take the place of the project's, each by its name
+   * @param options {@code cwd}, {@code argv0} and {@code preopens} are the folder's; limits take the place of the
+   *     project's, each by its name; capabilities count where the project names none, and {@code connect} in any case
    * @throws OsException ENOEXEC, with a sentence, if nothing says how it is run
    */
   public OsProcess run(String directory, List<String> args, SpawnOptions options) {
@@ -486,7 +521,7 @@ public final class Samovar implements AutoCloseable {
           inside.spawn(subject);
           break;
         case Outside.WATCH_OUTSIDE:
-          kernel.process.network.refuseOutside(subject, Errno.ECONNREFUSED);
+          network.request(subject);
           break;
         case Processes.WATCH_EXIT:
           finish(subject);
@@ -524,6 +559,7 @@ public final class Samovar implements AutoCloseable {
         return;
       }
       closed = true;
+      network.close();
       for (OsProcess process : List.copyOf(live.values())) {
         scheduler.signal(process.record(), Signals.SIGKILL);
       }

@@ -13,6 +13,7 @@ import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /** A thread that keeps its view of the kernel and runs one guest after the other. */
 final class Worker implements Runnable {
@@ -83,8 +84,12 @@ final class Worker implements Runnable {
       functions = new Functions(new Wasi(kernel), kernel.process.threads);
       kernel.process.threads.bind(kernel.process.workers.slot(slot));
       os.post(scheduler -> scheduler.booted(slot, generation));
-      while (!Thread.interrupted()) {
-        runGuest(inbox.take());
+      // An interrupt that came at the end of a guest's sleep may have gone with it.
+      while (!Thread.interrupted() && !os.hasClosed()) {
+        Run next = inbox.poll(1, TimeUnit.SECONDS);
+        if (next != null) {
+          runGuest(next);
+        }
       }
     } catch (InterruptedException | JvmMemory.Interrupted e) {
       // Terminated.
