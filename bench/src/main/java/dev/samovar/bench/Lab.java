@@ -5,6 +5,8 @@ import com.microsoft.playwright.BrowserType.LaunchOptions;
 import com.microsoft.playwright.Playwright;
 import dev.samovar.relay.SamovarServer;
 import dev.samovar.relay.ServerConfig;
+import dev.samovar.relay.bore.BoreConfig;
+import dev.samovar.relay.wisp.RelayConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +20,9 @@ final class Lab implements AutoCloseable {
     private static final List<String> QUIET = List.of("--disable-gpu", "--disable-quic", "--no-first-run",
         "--disable-background-networking", "--disable-component-update", "--disable-sync");
 
+    private static final List<Path> ROOTS = List.of(Path.of("static/target/site"), Path.of("service-worker/target/site"),
+        Path.of("kernel-web/target/site"), Path.of("runtimes/target/site"), Path.of(".samovar/site"));
+
     private final SamovarServer server;
     private final Playwright playwright;
     private final Browser browser;
@@ -28,9 +33,7 @@ final class Lab implements AutoCloseable {
      * @throws IOException with a sentence, when the server cannot start
      */
     Lab() throws IOException {
-        server = SamovarServer.start(
-            ServerConfig.serving(Path.of("static/target/site"), Path.of("service-worker/target/site"), Path.of("kernel-web/target/site"),
-                Path.of("runtimes/target/site"), Path.of(".samovar/site")));
+        server = SamovarServer.start(ServerConfig.serving(ROOTS.toArray(Path[]::new)));
         playwright = Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         browser = launch();
@@ -63,6 +66,18 @@ final class Lab implements AutoCloseable {
      */
     Tab freshTab() {
         return new Tab(browser.newContext(), url());
+    }
+
+    /** Starts a server of the site that is a bore server besides. */
+    static SamovarServer boreServer() throws IOException {
+        BoreConfig any = BoreConfig.DEFAULT;
+        return SamovarServer.start(new ServerConfig(0, ROOTS, List.of(), false, null, RelayConfig.DEFAULT, new BoreConfig(any.bind(),
+            0, null, any.firstPort(), any.lastPort(), any.tunnels(), any.visitors(), any.connections(), 0, any.claimMillis())));
+    }
+
+    /** A blank tab at another server of the site. */
+    Tab freshTab(SamovarServer other) {
+        return new Tab(browser.newContext(), other.url());
     }
 
     /** A blank tab in a browser that was started for it, with an empty profile; closing the tab ends that browser. */
