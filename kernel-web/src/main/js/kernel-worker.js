@@ -17,6 +17,7 @@ import { Previews } from './preview.js';
 import { Processes } from './processes.js';
 import { Programs } from './programs.js';
 import { Relays } from './relays.js';
+import { Proxy } from './proxy.js';
 import { Runtimes } from './runtimes.js';
 import { Staging } from './staging.js';
 import { Streams } from './streams.js';
@@ -152,6 +153,7 @@ let boot = async ({ id, memory: bytes, relay }) => {
   os.inside = new Inside(os);
   const cores = navigator.hardwareConcurrency ?? 2;
   kernel.kernel_boot(maximum * PAGE, Math.max(8, 4 * cores), MAX_WORKERS, performance.timeOrigin);
+  os.proxy = new Proxy(os);
   serve(os);
 };
 

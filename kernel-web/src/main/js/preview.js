@@ -4,6 +4,7 @@
 // A body without a Content-Length goes to the server in chunks, which simple servers do not understand: a service worker that
 // knows how long it is says so in the request's headers. A short one, of up to 1 MiB, is kept here until it is complete.
 import { CHUNK, CHUNKED, NO_CONTENT } from './http-client.js';
+import { openWebSocket } from './web-socket.js';
 
 /** A body of up to so many bytes that is there at once travels with the head of the answer. */
 const AT_ONCE = 1 << 16;
@@ -36,7 +37,7 @@ export class Previews {
    */
   open(port, origin, messages) {
     const link = new Link(this, port, messages, origin);
-    messages.onmessage = ({ data }) => Array.isArray(data) && link.hear(data);
+    messages.onmessage = ({ data, ports }) => Array.isArray(data) && link.hear(data, ports);
   }
 
   report(request) {
@@ -62,7 +63,7 @@ class Link {
     this.origin = origin;
   }
 
-  hear(message) {
+  hear(message, ports) {
     this.#heard = performance.now();
     const [kind, id, value] = message;
     switch (kind) {
@@ -81,6 +82,11 @@ class Link {
         break;
       case 'next':
         this.#requests.get(id)?.next();
+        break;
+      case 'websocket':
+        if (ports[0]) {
+          openWebSocket(this.client, this.port, this.origin, id, ports[0]);
+        }
         break;
       case 'ping':
         this.messages.postMessage(['pong', id]);

@@ -3,6 +3,7 @@ import { DownloadError } from './download.js';
 import { OsError, check, errnoError } from './errors.js';
 import { absolute } from './files.js';
 import { pagesOf } from './memory-limit.js';
+import { PROXY_PORT } from './proxy.js';
 import { NotRunnable } from './not-runnable.js';
 
 const SIGNALS = {
@@ -215,8 +216,8 @@ export class Processes {
     check(kernel.spawn_arguments(process, argv.length, staging.list(argv)), what);
     const given = options.env ?? { ...defaultEnvironment(cwd, options.terminal), ...options.addedEnv };
     const known = options.capabilities?.env ?? (options.capabilities ? [] : true);
-    const environ = Object.entries({ ...options.runtimeEnv, ...given })
-      .filter(([k]) => known === true || known.includes(k) || (options.runtimeEnv && k in options.runtimeEnv))
+    const environ = Object.entries({ ...options.runtimeEnv, ...given, ...options.env ? {} : proxyEnvironment(options.capabilities) })
+      .filter(([k]) => known === true || k === 'http_proxy' || known.includes(k) || (options.runtimeEnv && k in options.runtimeEnv))
       .map(([k, v]) => `${k}=${v}`);
     const ports = options.ports ?? [];
     if (ports.length > 0) {
@@ -448,6 +449,12 @@ function checkOptions(program, args, options) {
   if (program instanceof WebAssembly.Module && options.limits?.memory !== undefined) {
     throw new OsError('EINVAL', 'spawn: limits.memory cannot be kept with a module that is compiled already; give the program\'s bytes (EINVAL).');
   }
+}
+
+/** Who may connect to other hosts learns of the kernel's proxy, the one way there is without a relay. */
+function proxyEnvironment({ connect } = {}) {
+  const outside = connect === true || (Array.isArray(connect) && connect.some((target) => !/^(localhost|127\.|\[?::1)/.test(target)));
+  return outside ? { http_proxy: `http://127.0.0.1:${PROXY_PORT}` } : {};
 }
 
 function defaultEnvironment(cwd, terminal) {

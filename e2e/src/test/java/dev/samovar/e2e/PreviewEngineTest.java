@@ -1,5 +1,9 @@
 package dev.samovar.e2e;
 
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -176,5 +180,123 @@ class PreviewEngineTest {
             await until(async () => Number((await asker.ask('/connections')).text.split(' ')[0]) <= 7, 'idle connections go');
             equal(await os.check(), []);
             """);
+    }
+
+    @Test
+    void webSockets(SdkPage sdk) {
+        sdk.run(SERVER + """
+            const open = (url, protocols = []) => {
+              const { port1, port2 } = new MessageChannel();
+              const heard = [];
+              port1.onmessage = ({ data }) => heard.push(data);
+              asker.post(['websocket', { url, protocols, headers: [] }], [port2]);
+              let at = 0;
+              return { heard, say: (...message) => port1.postMessage(message),
+                next: () => until(() => heard.length > at && heard[at++], `another message behind ${JSON.stringify(heard).slice(-200)}`) };
+            };
+            const echo = open('/ws', ['chat', 'other']);
+            equal(await echo.next(), ['open', 'chat']);
+            const both = async (...message) => {
+              echo.say(...message);
+              const [sent, answer] = [await echo.next(), await echo.next()].sort(([a], [b]) => (a > b ? -1 : 1));
+              equal(sent[0], 'sent');
+              return [sent[1], answer];
+            };
+            equal(await both('send', 'gr\u00fc\u00dfe \u2615'), [11, ['message', 'gr\u00fc\u00dfe \u2615']]);
+            equal(await both('send', ''), [0, ['message', '']]);
+            for (const size of [1, 125, 126, 65535, 65536, 3000001]) {
+              const bytes = Uint8Array.from({ length: size }, (_, i) => i * 7 >> 2);
+              const [sent, [kind, answer]] = await both('send', bytes);
+              ok(sent === size && kind === 'message' && answer.length === size && answer.every((byte, i) => byte === (i * 7 >> 2 & 255)), `${size} bytes`);
+            }
+            // Fragments with a ping between them, which is answered; text whose character is cut in two.
+            equal((await both('send', '!0101c38901ff8001bc'))[1], ['message', '\\u00fc']);
+            echo.say('close', 3001, 'done');
+            equal((await echo.next()), ['close', 3001, 'done', true]);
+
+            const ends = async (text, ...expected) => {
+              const socket = open('/ws');
+              equal(await socket.next(), ['open', '']);
+              socket.say('send', text);
+              equal((await socket.next())[0], 'sent');
+              equal(await socket.next(), ['close', ...expected], text);
+            };
+            await ends('!880203e9', 1001, '', true);
+            await ends('!8800', 1005, '', true);
+            await ends('!88040bb86f6b', 3000, 'ok', true);
+            // Each of these breaks a rule.
+            for (const broken of ['!8101ff', '!8801ff', '!880203ed', '!8803 03e8 ff'.replaceAll(' ', ''), '!c100', '!8180', '!8000', '!827f0000000001000001']) {
+              await ends(broken, 1006, '', false);
+            }
+            for (const url of ['/ws-wrong', '/', '/hang-not', '/raw?']) {
+              equal(await open(url).next(), ['close', 1006, '', false], url);
+            }
+            equal(await open('/ws', ['none']).next(), ['open', 'none']);
+            const left = open('/hang');
+            left.say('close', 1000, '');
+            equal(await left.next(), ['close', 1006, '', false]);
+            asker.post(['websocket', null]);
+            // A server that is killed.
+            const cut = open('/ws');
+            await cut.next();
+            await web.kill('SIGKILL');
+            equal(await cut.next(), ['close', 1006, '', false]);
+            equal(await os.check(), []);
+            """);
+    }
+
+    @Test
+    void webServersOutsideByTheProxy(SdkPage sdk) throws IOException {
+        HttpServer outside = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        outside.createContext("/", exchange -> {
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            byte[] answer = (exchange.getRequestMethod() + " " + exchange.getRequestHeaders().getFirst("X-Mine") + " "
+                + exchange.getRequestHeaders().containsKey("Cookie") + " " + body.length).getBytes(StandardCharsets.UTF_8);
+            if (exchange.getRequestURI().getPath().equals("/open")) {
+                exchange.getResponseHeaders().set("Access-Control-Allow-Origin", "*");
+                exchange.getResponseHeaders().set("Access-Control-Expose-Headers", "X-Seen");
+                exchange.getResponseHeaders().set("X-Seen", "yes");
+            }
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write(answer);
+            exchange.close();
+        });
+        outside.start();
+        try {
+            askOutside(sdk, outside.getAddress().getPort());
+        } finally {
+            outside.stop(0);
+        }
+    }
+
+    private static void askOutside(SdkPage sdk, int port) {
+        sdk.run("""
+            const site = 'http://other.localhost:PORT';
+            const os = await booted('proxied');
+            const ask = async (url, options = {}) => {
+              const it = await go(os, 'proxied', [url, ...options.args ?? []], { capabilities: { connect: options.connect ?? true, read: ['/'] } });
+              equal([it.status, it.stderr], [0, '']);
+              const [head, ...body] = it.stdout.split('\\r\\n\\r\\n');
+              return { status: Number(head.split(' ')[1]), head, body: body.join('\\r\\n\\r\\n') };
+            };
+            const open = await ask(`${site}/open`, { connect: ['other.localhost:PORT'] });
+            equal([open.status, /\\nx-seen: yes\\r/i.test(open.head)], [200, true], open.head);
+            equal(open.body, 'c\\r\\nGET null false 0'.replace('c', 'GET null false 0'.length.toString(16)) + '\\r\\n0\\r\\n\\r\\n');
+            for (const url of [`${site}/shut`, 'http://nobody.invalid/']) {
+              const failed = await ask(url);
+              equal(failed.status, 502);
+              matches(failed.body, /CORS/);
+            }
+            const refused = await ask('http://example.org/path', { connect: ['example.org:81'] });
+            equal(refused.status, 403);
+            matches(refused.body, /may not connect to example.org:80/);
+            const noted = (await os.audit()).at(-1);
+            equal([noted.call, noted.target, noted.errno ?? noted.error], ['connect', 'example.org:80', noted.errno ?? noted.error]);
+            equal((await ask(location.origin + '/')).status, 403);
+            equal((await ask('http://localhost:8000/')).status, 400);
+            equal((await ask('/path')).status, 400);
+            equal((await ask('x:443', { args: ['CONNECT'] })).status, 501);
+            equal(await os.check(), []);
+            """.replace("PORT", String.valueOf(port)));
     }
 }

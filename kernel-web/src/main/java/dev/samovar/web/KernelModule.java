@@ -23,5 +23,7 @@ public final class KernelModule {
     Relay.streams(0);
     Tunnels.tick();
     Dial.cancel(0);
+    WebSocketClient.open();
+    Proxy.staged();
   }
 }

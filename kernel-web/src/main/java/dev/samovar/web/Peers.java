@@ -48,6 +48,10 @@ final class Peers {
   /** Connects to a port of this OS. Answers a handle, or -ECONNREFUSED, -EAGAIN while the backlog is full, -ENOMEM. */
   @Export(name = "peer_connect")
   public static int connect(int port) {
+    if (sockets().nextListening(port - 1) == port && sockets().foundOwner() == KERNEL_PID) {
+      // One worker cannot be both ends: it would never hear of itself.
+      return -Errno.ECONNREFUSED;
+    }
     int socket = sockets().create(KERNEL_PID);
     if (socket == 0) {
       return -Errno.ENOMEM;

@@ -18,6 +18,9 @@ import dev.samovar.kernel.net.Sockets;
  * is refused is noted in the audit ring.
  */
 public final class Network {
+  /** Where the kernel worker's HTTP proxy listens: anybody may ask it, since it asks {@link #mayConnect} itself. */
+  public static final int PROXY_PORT = 65_080;
+
   /** Connections that wait at a listener opened by its name. */
   private static final int BACKLOG = 128;
 
@@ -150,11 +153,25 @@ public final class Network {
     boolean inside = Hosts.isThis(host);
     String name = Hosts.canonical(host);
     int length = put(name + ":" + port);
-    if (!capabilities.mayConnect(processes.capabilities(threads.process()), scratch, length, inside)) {
+    if (!(inside && port == PROXY_PORT) && !capabilities.mayConnect(processes.capabilities(threads.process()), scratch, length, inside)) {
       return refuse(AuditedCall.CONNECT, length);
     }
     return inside ? sockets.connect(socket, port, nonBlocking)
         : sockets.connectOutside(socket, scratch, name.length(), port, nonBlocking);
+  }
+
+  /** For the kernel worker: whether a process may connect to another host by a proxy; if not, notes that. */
+  public boolean mayConnect(int pid, String host, int port) {
+    int process = Hosts.isName(host) ? processes.find(pid) : 0;
+    if (process == 0) {
+      return false;
+    }
+    int length = put(Hosts.canonical(host) + ":" + port);
+    if (capabilities.mayConnect(processes.capabilities(process), scratch, length, false)) {
+      return true;
+    }
+    audit.note(pid, AuditedCall.CONNECT, Errno.ENOTCAPABLE, scratch, length);
+    return false;
   }
 
   /** For the kernel worker: refuses a connection to another host, and notes that. */
