@@ -142,6 +142,18 @@ static int body(struct connection *c, const char *head, int echo) {
   return result;
 }
 
+// Takes a body of a known length and does nothing with it: for benchmarks.
+static int drain(struct connection *c, const char *head) {
+  long left = atol(field(head, "Content-Length")) - (long)c->length;
+  c->length = 0;
+  while (left > 0) {
+    ssize_t n = read(c->fd, buffer, left < (long)sizeof buffer ? (size_t)left : sizeof buffer);
+    if (n <= 0) return -1;
+    left -= n;
+  }
+  return text(c, "taken");
+}
+
 static size_t decode(char *text) {
   char *to = text;
   for (char *from = text; *from; from++) {
@@ -291,6 +303,7 @@ static int serve(struct connection *c, char *head) {
   if (strcmp(path, "/chunked") == 0) return pattern(c, atol(query), 1);
   if (strcmp(path, "/echo") == 0) return body(c, head, 1);
   if (strcmp(path, "/sum") == 0) return body(c, head, 0);
+  if (strcmp(path, "/drain") == 0) return drain(c, head);
   if (strcmp(path, "/head") == 0) return answer(c, "text/plain", "", head, strlen(head));
   if (strcmp(path, "/cookies") == 0) {
     return answer(c, "text/plain", "Set-Cookie: seen=1; Path=/\r\nSet-Cookie: hidden=2; HttpOnly\r\n", field(head, "Cookie"),

@@ -26,7 +26,8 @@ record Options(boolean check, boolean json, List<Benchmark> benchmarks) {
 
     private static final List<Benchmark> SYSTEM = List.of(new Navigation(), new Wire(), new Boot(), new Hello());
     private static final List<Benchmark> REST =
-        List.of(new Stdout(), new Pipe(), new Net(), new Tunnels(), new MountFolder(), new Crowd(), new KernelMemory());
+        List.of(new Stdout(), new Pipe(), new Net(), new PreviewEngine(), new Tunnels(), new MountFolder(), new Crowd(),
+            new KernelMemory());
 
     /**
      * Reads the command line; null if it asks for help.

@@ -27,6 +27,8 @@ final class SecurityHeaders extends Handler.Wrapper {
         return super.handle(request, response, callback);
     }
 
+    private static final String KERNEL_WORKER = "/kernel/kernel-worker.js";
+
     /** Writes the headers of the host that the request asks for. */
     static void put(HttpFields.Mutable headers, Request request) {
         // Previews are of the same site; this keeps them out of the page's process, where a loop of theirs would stall it.
@@ -65,8 +67,9 @@ final class SecurityHeaders extends Handler.Wrapper {
             // Compiling WebAssembly is what this page is for; eval of JavaScript stays forbidden.
             "script-src 'self' 'wasm-unsafe-eval'",
             "worker-src 'self'",
-            // A relay may be another server's, which the person names.
-            "connect-src 'self' ws: wss:",
+            // A relay may be another server's, which the person names. The kernel worker has the policy of its own script: it
+            // asks other hosts for programs that were granted them.
+            "connect-src 'self' ws: wss:" + (Request.getPathInContext(request).equals(KERNEL_WORKER) ? " http: https:" : ""),
             "img-src 'self' data: blob:",
             "font-src 'self'",
             // xterm.js writes both style elements (its theme, its cell size) and style attributes (a cell's colour),

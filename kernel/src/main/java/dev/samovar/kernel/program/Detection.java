@@ -88,7 +88,10 @@ public final class Detection {
       return program(compiled);      // a Makefile alone, which may belong to anything: so it comes late
     }
     if (files.contains("index.html")) {
-      return Plan.nothing("", "A static site: it will be served once there are ports, which is not there yet.");
+      Runtime server = catalogue.forCommand("serve");
+      return server == null
+          ? Plan.nothing("static", "A static site: it has an index.html; but the server for it, serve, is not here.")
+          : Plan.script(server, command(server), null, project, "it has an index.html");
     }
     return Plan.nothing("", "Nothing in " + folder.name() + " says how to run it: no samovar.json, package.json, main.py,"
         + " index.js or .wasm file. samovar.json can say.");

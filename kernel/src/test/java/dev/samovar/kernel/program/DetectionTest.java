@@ -20,6 +20,7 @@ class DetectionTest {
       return Catalogue.parse("""
           {"runtimes": [
             {"name": "QuickJS-ng", "language": "javascript", "version": "0.16.2", "commands": ["qjs", "node"], "extensions": [".js", ".mjs"]},
+            {"name": "Samovar serve", "language": "static", "version": "0.1.0", "commands": ["serve"], "extensions": []},
             {"name": "CPython", "language": "python", "version": "3.12.0", "commands": ["python", "python3"], "extensions": [".py"]},
             {"name": "CPython", "language": "python", "version": "3.11.3", "commands": ["python", "python3"], "extensions": [".py"]}]}
           """);
@@ -126,8 +127,15 @@ class DetectionTest {
   }
 
   @Test
+  void aFolderOfFilesIsServed() {
+    Plan plan = detect("index.html", "style.css");
+    assertEquals("serve", plan.command);
+    assertEquals("static", plan.language);
+    assertTrue(plan.args.isEmpty(), plan.reason);
+  }
+
+  @Test
   void whatCannotBeRunIsSaid() {
-    assertTrue(detect("index.html", "style.css").reason.startsWith("A static site"));
     assertTrue(detect("notes.txt").reason.contains("samovar.json can say"));
     assertTrue(detect().reason.startsWith("Nothing in project"));
   }
