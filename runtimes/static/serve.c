@@ -226,6 +226,10 @@ static void send_file(struct connection *c, int bare, const char *status, const 
     page(c, bare, "416 Range Not Satisfiable", more, "The file is shorter than that.");
     return;
   }
+  if (!part) {
+    first = 0;
+    last = info->st_size - 1;
+  }
   begin(c, part ? "206 Partial Content" : status);
   off_t length = last - first + 1;
   add(c, "Content-Type: %s\r\nETag: %s\r\nCache-Control: %s\r\nContent-Length: %lld\r\n", type, tag, html ? "no-store" : "no-cache",
