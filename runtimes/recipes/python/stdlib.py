@@ -16,6 +16,7 @@ OMITTED = {
     "site-packages", "lzma.py", "concurrent/futures/process.py", "concurrent/futures/thread.py", "asyncio/windows_events.py",
     "asyncio/windows_utils.py", "ctypes", "re/__pycache__", "sqlite3/__pycache__", "encodings/mbcs.py", "encodings/oem.py",
 }
+KEPT = {"ABIFLAGS", "EXT_SUFFIX", "HOST_GNU_TYPE", "LDVERSION", "MACHDEP", "MULTIARCH", "SOABI", "VERSION"}
 
 
 def sources(lib, folder=""):
@@ -39,9 +40,9 @@ def main(lib, sysconfig, out):
     with open(sysconfig) as file:
         values = {}
         exec(file.read(), values)
-    # Without the paths of the machine that built it.
+    # What depends on the machine that built it is left out: paths, and the tools that configure found.
     variables = {name: value for name, value in sorted(values["build_time_vars"].items())
-                 if not (isinstance(value, str) and "/" in value and not value.startswith("/usr/l"))}
+                 if name.startswith(("HAVE_", "SIZEOF_", "ALIGNOF_", "Py_")) or name in KEPT}
     entries = [(name, open(os.path.join(lib, name), "rb").read()) for name in sources(lib)]
     entries.append((os.path.basename(sysconfig), f"build_time_vars = {variables!r}\n".encode()))
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
