@@ -9,6 +9,28 @@
   Object.defineProperty(window, '__samovarShim', { value: true });
   const tell = (message, transfer = []) => workers.controller?.postMessage(message, transfer);
 
+  /** Gives a class the properties onopen, onmessage, … */
+  function handlers(type, ...kinds) {
+    const given = new WeakMap();
+    for (const kind of kinds) {
+      const of = (target) => given.get(target)?.[kind];
+      Object.defineProperty(type.prototype, `on${kind}`, {
+        get() {
+          return of(this)?.function ?? null;
+        },
+        set(value) {
+          const old = of(this);
+          if (old) this.removeEventListener(kind, old.listener);
+          const handler = typeof value === 'function' ? { function: value, listener: (event) => value.call(this, event) } : null;
+          given.set(this, { ...given.get(this), [kind]: handler });
+          if (handler) this.addEventListener(kind, handler.listener);
+        },
+        configurable: true,
+        enumerable: true,
+      });
+    }
+  }
+
   // --- WebSocket: to this preview's server by way of the kernel; to others as always.
 
   const Native = window.WebSocket;
@@ -29,7 +51,6 @@
     #buffered = 0;
     #binaryType = 'blob';
     #sending = null;
-    #handlers = {};
 
     static [Symbol.hasInstance](value) {
       return value instanceof Native || (typeof value === 'object' && value !== null && #port in value);
@@ -144,24 +165,7 @@
     }
 
     static {
-      for (const kind of ['open', 'message', 'error', 'close']) {
-        Object.defineProperty(this.prototype, `on${kind}`, {
-          get() {
-            return this.#handlers[kind]?.given ?? null;
-          },
-          set(given) {
-            if (this.#handlers[kind]) this.removeEventListener(kind, this.#handlers[kind]);
-            delete this.#handlers[kind];
-            if (typeof given !== 'function') return;
-            const handler = (event) => given.call(this, event);
-            handler.given = given;
-            this.#handlers[kind] = handler;
-            this.addEventListener(kind, handler);
-          },
-          configurable: true,
-          enumerable: true,
-        });
-      }
+      handlers(this, 'open', 'message', 'error', 'close');
       ['CONNECTING', 'OPEN', 'CLOSING', 'CLOSED'].forEach((name, value) => {
         Object.defineProperty(this, name, { value, enumerable: true });
         Object.defineProperty(this.prototype, name, { value, enumerable: true });
@@ -170,6 +174,111 @@
     }
   }
   window.WebSocket = PreviewWebSocket;
+
+  // --- EventSource: Chromium's own gives up for good when the service worker is stopped by force in the middle.
+
+  const NativeSource = window.EventSource;
+
+  class PreviewEventSource extends EventTarget {
+    #url;
+    #state = 0;
+    #last = '';
+    #pause = 3000;
+    #abort = new AbortController();
+    #credentials;
+
+    static [Symbol.hasInstance](value) {
+      return value instanceof NativeSource || (typeof value === 'object' && value !== null && #pause in value);
+    }
+
+    constructor(address, { withCredentials = false } = {}) {
+      super();
+      let url;
+      try {
+        url = new URL(address, document.baseURI);
+      } catch {
+        throw new DOMException(`Failed to construct 'EventSource': Cannot open an EventSource to '${address}'. The URL is invalid.`, 'SyntaxError');
+      }
+      if (url.origin !== location.origin) return new NativeSource(address, { withCredentials });
+      this.#url = url.href;
+      this.#credentials = Boolean(withCredentials);
+      this.#run();
+    }
+
+    get url() { return this.#url; }
+    get readyState() { return this.#state; }
+    get withCredentials() { return this.#credentials; }
+
+    close() {
+      this.#state = 2;
+      this.#abort.abort();
+    }
+
+    async #run() {
+      while (this.#state !== 2) {
+        let fatal = false;
+        try {
+          const headers = { Accept: 'text/event-stream' };
+          if (this.#last) headers['Last-Event-ID'] = this.#last;
+          const answer = await fetch(this.#url, { headers, cache: 'no-store', signal: this.#abort.signal });
+          // Nobody listens: as a connection that is refused, tried again.
+          const refused = answer.headers.has('samovar-preview-problem');
+          fatal = !refused && (answer.status !== 200 || !/^\s*text\/event-stream\b/i.test(answer.headers.get('content-type') ?? ''));
+          if (fatal) answer.body?.cancel();
+          else if (!refused) await this.#read(answer.body);
+        } catch {
+          // The connection broke.
+        }
+        if (this.#state === 2) return;
+        this.#state = fatal ? 2 : 0;
+        this.dispatchEvent(new Event('error'));
+        if (!fatal) await new Promise((resolve) => setTimeout(resolve, this.#pause));
+      }
+    }
+
+    async #read(body) {
+      this.#state = 1;
+      this.dispatchEvent(new Event('open'));
+      const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+      let text = '';
+      let event = { type: '', data: [], id: this.#last };
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done || this.#state === 2) return;
+        text += value;
+        // A carriage return at the end may be the first half of a line's end.
+        const lines = text.split(/\r\n|\n|\r(?!$)/);
+        text = lines.pop();
+        for (const line of lines) {
+          if (line === '') {
+            this.#last = event.id;
+            if (event.data.length > 0 && this.#state === 1) {
+              this.dispatchEvent(new MessageEvent(event.type || 'message', { data: event.data.join('\n'), origin: location.origin, lastEventId: this.#last }));
+            }
+            event = { type: '', data: [], id: this.#last };
+            continue;
+          }
+          const colon = line.indexOf(':');
+          const name = colon < 0 ? line : line.slice(0, colon);
+          const field = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '');
+          if (name === 'data') event.data.push(field);
+          else if (name === 'event') event.type = field;
+          else if (name === 'id' && !field.includes('\0')) event.id = field;
+          else if (name === 'retry' && /^\d+$/.test(field)) this.#pause = Number(field);
+        }
+      }
+    }
+
+    static {
+      handlers(this, 'open', 'message', 'error');
+      ['CONNECTING', 'OPEN', 'CLOSED'].forEach((name, value) => {
+        Object.defineProperty(this, name, { value, enumerable: true });
+        Object.defineProperty(this.prototype, name, { value, enumerable: true });
+      });
+      Object.defineProperty(this, 'name', { value: 'EventSource' });
+    }
+  }
+  if (NativeSource) window.EventSource = PreviewEventSource;
 
   // --- Where this page is, for an address bar of who frames it.
 

@@ -78,7 +78,7 @@ export function problemResponse(problem, { mode, method }, page) {
     : links ? `<p>What does listen in this OS:</p><ul>${links}</ul>` : '<p>Nothing else listens in this OS either: is the program running?</p>';
   return new Response(`<!doctype html><html lang="en"><meta charset="utf-8"><title>${escaped(title)}</title>`
     + `<meta name="viewport" content="width=device-width,initial-scale=1"><style>${STYLE}</style>`
-    + `<main><p class="status">${status} ${TEXT[status]}</p><h1>${escaped(title)}</h1><p>${escaped(message)}</p>${others}`
+    + `<main><p class="status">${status} ${TEXT[status]}</p><h1>${escaped(title)}</h1>${code === 'ECONNREFUSED' ? '' : `<p>${escaped(message)}</p>`}${others}`
     + `<p class="soft${waits ? ' waits' : ''}" role="status">${escaped(advice)}</p></main>`
     + `${waits ? `<script nonce="${nonce}">${COMES_BACK}</script>` : ''}</html>`,
   init('text/html', { 'content-security-policy': `default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-${nonce}'; connect-src 'self'` }));

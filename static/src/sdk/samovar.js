@@ -39,7 +39,7 @@ export class Samovar extends Emitter {
 
   /** What this OS can do here; what is false answers ENOSYS. */
   features = Object.freeze({
-    files: true, processes: true, threads: true, terminal: true, pipes: true, runtimes: true, network: true, preview: false,
+    files: true, processes: true, threads: true, terminal: true, pipes: true, runtimes: true, network: true, preview: true,
     tunnel: true, persistence: false, capabilities: true, limits: true,
   });
 

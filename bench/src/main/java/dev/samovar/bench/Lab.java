@@ -21,7 +21,8 @@ final class Lab implements AutoCloseable {
         "--disable-background-networking", "--disable-component-update", "--disable-sync");
 
     private static final List<Path> ROOTS = List.of(Path.of("static/target/site"), Path.of("service-worker/target/site"),
-        Path.of("kernel-web/target/site"), Path.of("runtimes/target/site"), Path.of(".samovar/site"));
+        Path.of("kernel-web/target/site"), Path.of("runtimes/target/site"), Path.of(".samovar/site"),
+        Path.of("bench/site"));
 
     private final SamovarServer server;
     private final Playwright playwright;

@@ -19,14 +19,14 @@ record Options(boolean check, boolean json, List<Benchmark> benchmarks) {
           --torture   start and kill 100 endless loops beside a program that writes, then 10 000
                       processes that do everything (and no other benchmark that is not named)
           --json      also write bench/target/bench.json
-          NAME        run these only: navigation, wire, boot, hello, calls (all of them), stdout, mount, net,
+          NAME        run these only: navigation, wire, boot, hello, calls (all of them), stdout, mount, net, preview,
                       crowd, memory, languages (all of qjs, python, nbody.js, fannkuch.js, nbody.py,
                       fannkuch.py, requests), or one call: %s
         """.formatted(String.join(", ", Calls.ALL.stream().map(Calls::name).toList()));
 
     private static final List<Benchmark> SYSTEM = List.of(new Navigation(), new Wire(), new Boot(), new Hello());
     private static final List<Benchmark> REST =
-        List.of(new Stdout(), new Pipe(), new Net(), new PreviewEngine(), new Tunnels(), new MountFolder(), new Crowd(),
+        List.of(new Stdout(), new Pipe(), new Net(), new PreviewEngine(), new Previews(), new Tunnels(), new MountFolder(), new Crowd(),
             new KernelMemory());
 
     /**

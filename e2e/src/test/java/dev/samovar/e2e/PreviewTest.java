@@ -102,12 +102,33 @@ class PreviewTest {
     void aStoppedServiceWorkerIsNotMissed(SdkPage sdk) {
         String url = serve(sdk, 8000).get(0);
         Previewed page = Previewed.framed(sdk, url + PAGE);
+        page.run("""
+            globalThis.events = [];
+            globalThis.source = new EventSource('/events');
+            source.onmessage = ({ data }) => events.push(data);
+            await new Promise((open) => source.addEventListener('message', open, { once: true }));
+            globalThis.until = async (condition) => {
+              for (const end = performance.now() + 15000; !condition();) {
+                if (performance.now() > end) throw new Error(`in vain: ${condition}, ${events}`);
+                await new Promise((resolve) => setTimeout(resolve, 10));
+              }
+            };
+            """);
         for (int round = 0; round < 3; round++) {
             Previewed.stopWorkers(sdk);
             page.run("""
                 if (await (await fetch('/')).text() !== 'hello\\n') throw new Error('no answer');
                 """);
         }
+        assertEquals(List.of(true, 2), page.run("""
+            // It reconnects by itself, after its pause of three seconds.
+            await until(() => events.length > 1 && source.readyState === EventSource.OPEN);
+            const before = events.length;
+            await fetch('/tick');
+            await until(() => events.length > before && events.at(-1) === 'tick');
+            source.close();
+            return [source instanceof EventSource, source.readyState];
+            """));
     }
 
     @Test
