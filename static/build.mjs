@@ -25,7 +25,7 @@ for (const [name, from] of Object.entries(vendored)) {
 // The page's scripts come as one file each: their modules, one asking for the next, would take as many rounds to the server.
 await build({
   entryPoints: ['sdk/samovar.js', 'app/kernel.js', 'app/main.js', 'app/qr.js'].map((name) => `${here}src/${name}`), outbase: `${here}src`,
-  bundle: true, format: 'esm', target: 'es2022', sourcemap: 'linked', outdir: site,
+  bundle: true, minify: true, format: 'esm', target: 'es2022', sourcemap: 'linked', outdir: site,
   external: ['/sdk/*', '/vendor/*', './kernel.js', './qr.js'],
 });
 

@@ -44,7 +44,7 @@ for (const name of readdirSync(scripts)) {
 // A worker's script comes as one file: its modules, one asking for the next, would take as many rounds to the server.
 await build({
   entryPoints: ['kernel-worker.js', 'process-worker.js'].map((name) => join(scripts, name)),
-  bundle: true, format: 'esm', target: 'es2022', sourcemap: 'linked', outdir: output,
+  bundle: true, minify: true, format: 'esm', target: 'es2022', sourcemap: 'linked', outdir: output,
 });
 
 filesOf(output).forEach((file) => compress(join(output, file)));

@@ -132,6 +132,30 @@ class PreviewTest {
     }
 
     @Test
+    void aWebSocketDoesNotMindAStoppedServiceWorker(SdkPage sdk) {
+        Previewed page = Previewed.framed(sdk, serve(sdk, 8000).get(0) + PAGE);
+        assertEquals(List.of("tea", 1, 2, 255), page.run("""
+            globalThis.socket = new WebSocket(`ws://${location.host}/ws`);
+            socket.binaryType = 'arraybuffer';
+            globalThis.echo = (data) => new Promise((resolve, reject) => {
+              socket.onmessage = (event) => resolve(event.data);
+              socket.onclose = ({ code }) => reject(new Error(`closed: ${code}`));
+              socket.send(data);
+            });
+            await new Promise((open, failed) => Object.assign(socket, { onopen: open, onerror: failed }));
+            return [await echo('tea'), ...new Uint8Array(await echo(Uint8Array.of(1, 2, 255)))];
+            """));
+        Previewed.stopWorkers(sdk);
+        assertEquals(List.of("more tea", 4001, true), page.run("""
+            const more = await echo('more tea');
+            const closed = new Promise((resolve) => { socket.onclose = resolve; });
+            socket.close(4001, 'enough');
+            const { code, wasClean } = await closed;
+            return [more, code, wasClean];
+            """));
+    }
+
+    @Test
     void aHundredMegabytesGoThroughBothWays(SdkPage sdk) {
         Previewed page = Previewed.framed(sdk, serve(sdk, 8000).get(0) + PAGE);
         page.run("""

@@ -21,9 +21,12 @@ class ExecCommandTest {
   @TempDir
   Path folder;
 
+  /** Whoever starts the tests in the background has them ignore ^C, and so all that they start. */
+  private static final String HEAR_INTERRUPTS = "heard=; ! env --default-signal=INT true 2>&- || heard='env --default-signal=INT'; ";
+
   private Process exec(String before, String guest, String... args) throws IOException {
     Files.copy(Path.of("../e2e/guests/" + guest + ".wasm"), folder.resolve("main.wasm"));
-    List<String> command = new ArrayList<>(List.of("bash", "-c", before + "exec \"$0\" \"$@\"",
+    List<String> command = new ArrayList<>(List.of("bash", "-c", HEAR_INTERRUPTS + before + "exec $heard \"$0\" \"$@\"",
         Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:-UsePerfData", "-XX:TieredStopAtLevel=1",
         "-Dsamovar.classes=" + System.getProperty("samovar.classes"),
         "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
