@@ -164,7 +164,7 @@ class LanguageTest {
               ['python', 'python@3.11.3', ['tool.py', 'x']]);
             equal((await detect({ 'samovar.json': file('{"comand": "x"}') }))[1], null);
             equal((await detect({ 'samovar.json': file('{') }))[1], null);
-            equal((await detect({ 'index.html': file('<p>') }))[1], null);
+            equal((await detect({ 'index.html': file('<p>') }))[1], 'serve');
             equal((await detect({ 'package.json': file('not json') }))[1], null);
             """);
     }
