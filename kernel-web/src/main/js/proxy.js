@@ -133,11 +133,17 @@ class Exchange {
     const body = this.#bodyBytes > 0 ? new Blob(this.#body.splice(0)) : undefined;
     let answer;
     try {
+      // A redirect could lead to a host that was not granted, or to this machine: nobody asks there unseen.
       answer = await fetch(url, { method, headers, body, credentials: 'omit', cache: 'no-store', referrerPolicy: 'no-referrer',
-        signal: this.#abort.signal });
+        redirect: 'manual', signal: this.#abort.signal });
     } catch (error) {
       this.#refuse(502, `The browser gave no answer of ${url.host}: it cannot be reached, or it does not allow other sites to read its `
         + `answers (CORS: it sends no Access-Control-Allow-Origin). The browser says: ${error.message}.`);
+      return;
+    }
+    if (answer.type === 'opaqueredirect') {
+      this.#refuse(502, `${url.host} answers with a redirect, and the browser does not let a page see where it leads. Ask for the `
+        + 'address that it leads to.');
       return;
     }
     await this.#answer(method, answer);

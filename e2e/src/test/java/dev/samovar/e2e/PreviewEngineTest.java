@@ -1,9 +1,13 @@
 package dev.samovar.e2e;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -247,6 +251,7 @@ class PreviewEngineTest {
 
     @Test
     void webServersOutsideByTheProxy(SdkPage sdk) throws IOException {
+        Set<String> asked = ConcurrentHashMap.newKeySet();
         HttpServer outside = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         outside.createContext("/", exchange -> {
             byte[] body = exchange.getRequestBody().readAllBytes();
@@ -257,13 +262,21 @@ class PreviewEngineTest {
                 exchange.getResponseHeaders().set("Access-Control-Expose-Headers", "X-Seen");
                 exchange.getResponseHeaders().set("X-Seen", "yes");
             }
-            exchange.sendResponseHeaders(200, 0);
+            boolean moved = exchange.getRequestURI().getPath().equals("/moved");
+            if (moved) {
+                exchange.getResponseHeaders().set("Access-Control-Allow-Origin", "*");
+                exchange.getResponseHeaders().set("Location", "http://elsewhere.localhost:" + exchange.getLocalAddress().getPort() + "/open");
+            }
+            asked.add(exchange.getRequestHeaders().getFirst("Host"));
+            exchange.sendResponseHeaders(moved ? 302 : 200, 0);
             exchange.getResponseBody().write(answer);
             exchange.close();
         });
         outside.start();
         try {
-            askOutside(sdk, outside.getAddress().getPort());
+            int port = outside.getAddress().getPort();
+            askOutside(sdk, port);
+            assertEquals(Set.of("other.localhost:" + port), asked, "a redirect is not followed to where it was not granted");
         } finally {
             outside.stop(0);
         }
@@ -287,6 +300,9 @@ class PreviewEngineTest {
               equal(failed.status, 502);
               matches(failed.body, /CORS/);
             }
+            const moved = await ask(`${site}/moved`, { connect: ['other.localhost:PORT'] });
+            equal(moved.status, 502);
+            matches(moved.body, /a redirect/);
             const refused = await ask('http://example.org/path', { connect: ['example.org:81'] });
             equal(refused.status, 403);
             matches(refused.body, /may not connect to example.org:80/);
