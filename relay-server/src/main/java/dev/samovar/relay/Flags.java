@@ -1,6 +1,7 @@
 package dev.samovar.relay;
 
 import dev.samovar.relay.bore.BoreConfig;
+import dev.samovar.relay.net.AddressRange;
 import dev.samovar.relay.net.AllowList;
 import dev.samovar.relay.net.Target;
 import dev.samovar.relay.wisp.RelayConfig;
@@ -16,6 +17,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The settings of {@link Main}: from the environment, from a file, from the command line, each going before the one
@@ -24,14 +29,23 @@ import java.util.Map;
 final class Flags {
 
     static final String HELP = """
-        Serves Samovar to this machine.
+        Serves Samovar, to this machine unless told otherwise.
           --port N               listen on port N (default 8420; 0 takes any free one)
+          --bind ADDRESS         listen on ADDRESS (default: 127.0.0.1 and ::1, this machine alone; 0.0.0.0 is everywhere);
+                                 may be given again
+          --public-origin ORIGIN where browsers find the page, such as https://samovar.example.org
+                                 (default http://samovar.localhost:PORT, and https:// with a certificate)
+          --tls-certificate FILE speak TLS with the certificates in FILE, PEM, the server's first; given again with a
+          --tls-key FILE         --tls-key each, for several names
+          --trust-proxy ADDRESS  believe ADDRESS, or a range such as 10.0.0.0/8, who the client is; may be given again
+          --proxy-header NAME    how proxies say it: x-forwarded (X-Forwarded-For and -Proto, default) or forwarded (RFC 7239)
+          --connections N        HTTP connections of one client address (default 1024)
           --root DIR             serve the files of DIR; given again, the first that holds a file wins
           --allow-cors ORIGIN    let pages of ORIGIN, say https://example.org, read what is served; may be given again
           --project DIR          let the page open DIR: the address printed holds a token for that. Nothing in it is changed
           --watch                with --project: bring what changes there into the page
-          --preview-suffix NAME  end the names of previews with NAME (default samovar.localhost); another than the page's
-                                 own, such as previews.localhost, puts them into a site of their own
+          --preview-suffix NAME  end the names of previews with NAME (default: the page's, samovar.localhost); another than
+                                 that, such as previews.localhost, puts them into a site of their own
           --verbose              print a line for each request
 
         The relay, TCP for the page over a WebSocket at /relay:
@@ -55,7 +69,8 @@ final class Flags {
           --bore-visitors N      visitors of one tunnel at once (default 128)
           --bore-rate N          bytes per second of one tunnel (default 0, no limit)
 
-          --config FILE          read settings from FILE: a line each, as above without the dashes; # begins a comment
+          --config FILE          read settings from FILE: a line each, as above without the dashes; # begins a comment.
+                                 SIGHUP has it read again: targets, secrets, quotas, certificates, proxies change at once
           --print-config         print the settings as such a file, secrets left out, and end
           --help                 print this
         Every setting is also read from the environment: --relay-allow is SAMOVAR_RELAY_ALLOW, with commas between several.
@@ -63,12 +78,17 @@ final class Flags {
         """;
 
     private static final String ENVIRONMENT = "SAMOVAR_";
-    private static final List<String> SETTINGS = List.of("port", "root", "allow-cors", "project", "watch", "verbose",
+    private static final List<String> SETTINGS = List.of("port", "bind", "public-origin", "tls-certificate",
+        "tls-key", "trust-proxy", "proxy-header", "connections", "root", "allow-cors", "project", "watch", "verbose",
         "preview-suffix",
         "relay-allow", "relay-token", "relay-streams", "relay-sockets", "relay-rate", "relay-stream-seconds", "drain-seconds",
         "bore-server", "bore-port", "bore-bind", "bore-secret", "bore-ports", "bore-tunnels", "bore-visitors", "bore-rate");
     private static final List<String> SWITCHES = List.of("verbose", "watch", "bore-server");
-    private static final List<String> LISTS = List.of("root", "allow-cors", "relay-allow");
+    private static final List<String> LISTS = List.of("bind", "tls-certificate", "tls-key", "trust-proxy", "root",
+        "allow-cors", "relay-allow");
+    /** What {@link SamovarServer#configure} takes over; the rest is for a new start. */
+    private static final List<String> CHANGEABLE = List.of("relay-", "drain-", "bore-secret", "bore-ports", "bore-tunnels",
+        "bore-visitors", "bore-rate", "tls-", "trust-proxy");
 
     private int port = 8420;
     private final List<Path> roots = new ArrayList<>();
@@ -76,7 +96,15 @@ final class Flags {
     private boolean verbose;
     private Path project;
     private boolean watch;
-    private String previewSuffix = Hosts.DEFAULT_SUFFIX;
+    private String previewSuffix;
+
+    private final List<InetAddress> addresses = new ArrayList<>();
+    private URI publicOrigin;
+    private final List<Path> certificates = new ArrayList<>();
+    private final List<Path> keys = new ArrayList<>();
+    private final List<AddressRange> proxies = new ArrayList<>();
+    private Front.ProxyHeader proxyHeader = Front.DEFAULT.proxyHeader();
+    private int connections = Front.DEFAULT.connections();
 
     private final List<Target> targets = new ArrayList<>();
     private String token;
@@ -153,13 +181,24 @@ final class Flags {
         if (watch && project == null) {
             throw new IllegalArgumentException("--watch needs a folder to watch: name it with --project DIR.");
         }
+        if (certificates.size() != keys.size()) {
+            throw new IllegalArgumentException("There are " + certificates.size() + " of --tls-certificate and " + keys.size()
+                + " of --tls-key: each certificate needs its key.");
+        }
+        List<Front.Identity> identities = new ArrayList<>();
+        for (int i = 0; i < keys.size(); i++) {
+            identities.add(new Front.Identity(certificates.get(i), keys.get(i)));
+        }
+        Front front = new Front(addresses, publicOrigin, identities, proxies, proxyHeader, connections,
+            Front.DEFAULT.patienceSeconds());
         RelayConfig relay = new RelayConfig(new AllowList(targets), token, streams, sockets, relayRate, streamSeconds,
             RelayConfig.DEFAULT.connectMillis(), drainSeconds * 1000);
         // A tunnel's visitors come back as connections of its client, besides its control connection.
         BoreConfig server = !bore ? null : new BoreConfig(bind, borePort, secret, firstPort, lastPort, tunnels, visitors,
             tunnels * (visitors + 1) + 16, boreRate, BoreConfig.DEFAULT.claimMillis());
         return new ServerConfig(port, roots, origins, verbose,
-            project == null ? null : new ServerConfig.Project(project, projectToken(), watch), relay, server, previewSuffix);
+            project == null ? null : new ServerConfig.Project(project, projectToken(), watch), relay, server, previewSuffix,
+            front);
     }
 
     private void read(Path file) {
@@ -189,6 +228,13 @@ final class Flags {
     private void set(String setting, String value, String where) {
         switch (setting) {
             case "port" -> port = number(value, 0, 65535, where);
+            case "bind" -> addresses.add(address(value, where));
+            case "public-origin" -> publicOrigin = URI.create(origin(value, where).toLowerCase(Locale.ROOT));
+            case "tls-certificate" -> certificates.add(Path.of(value));
+            case "tls-key" -> keys.add(Path.of(value));
+            case "trust-proxy" -> proxies.add(range(value, where));
+            case "proxy-header" -> proxyHeader = proxyHeader(value, where);
+            case "connections" -> connections = number(value, 1, 1_000_000, where);
             case "root" -> roots.add(folder(value, where));
             case "allow-cors" -> origins.add(origin(value, where));
             case "project" -> project = folder(value, where);
@@ -218,6 +264,18 @@ final class Flags {
     static String print(ServerConfig config) {
         StringBuilder text = new StringBuilder();
         line(text, "port", config.port());
+        Front front = config.front();
+        front.bind().forEach(address -> line(text, "bind", address.getHostAddress()));
+        if (front.publicOrigin() != null) {
+            line(text, "public-origin", front.publicOrigin());
+        }
+        for (Front.Identity identity : front.identities()) {
+            line(text, "tls-certificate", identity.certificate());
+            line(text, "tls-key", identity.key());
+        }
+        front.proxies().forEach(proxy -> line(text, "trust-proxy", proxy));
+        line(text, "proxy-header", front.proxyHeader());
+        line(text, "connections", front.connections());
         config.roots().forEach(root -> line(text, "root", root));
         config.corsOrigins().forEach(origin -> line(text, "allow-cors", origin));
         if (config.project() != null) {
@@ -225,7 +283,9 @@ final class Flags {
             line(text, "watch", config.project().watch());
         }
         line(text, "verbose", config.verbose());
-        line(text, "preview-suffix", config.previewSuffix());
+        if (config.previewSuffix() != null) {
+            line(text, "preview-suffix", config.previewSuffix());
+        }
         RelayConfig relay = config.relay();
         relay.allow().targets().forEach(target -> line(text, "relay-allow", target));
         if (relay.token() != null) {
@@ -250,6 +310,17 @@ final class Flags {
             line(text, "bore-rate", bore.bytesPerSecond());
         }
         return text.toString();
+    }
+
+    /** The settings that differ between two configurations and need a new start, in order. */
+    static Set<String> fixed(ServerConfig before, ServerConfig after) {
+        List<String> one = print(before).lines().toList();
+        List<String> other = print(after).lines().toList();
+        return Stream.concat(one.stream().filter(line -> !other.contains(line)), other.stream().filter(line -> !one.contains(line)))
+            .map(line -> line.split(" ")[0])
+            .filter(setting -> !setting.equals("#") && CHANGEABLE.stream().noneMatch(setting::startsWith)
+                || setting.startsWith("tls-") && before.front().speaksTls() != after.front().speaksTls())
+            .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static void line(StringBuilder text, String setting, Object value) {
@@ -341,6 +412,23 @@ final class Flags {
             throw new IllegalArgumentException(where + " is empty, which protects nothing: leave it out, or give one.");
         }
         return text;
+    }
+
+    private static AddressRange range(String text, String where) {
+        AddressRange range = AddressRange.parse(text);
+        if (range == null) {
+            throw new IllegalArgumentException(where + " takes an address or a range such as 10.0.0.0/8, not \"" + text + "\".");
+        }
+        return range;
+    }
+
+    private static Front.ProxyHeader proxyHeader(String text, String where) {
+        for (Front.ProxyHeader header : Front.ProxyHeader.values()) {
+            if (header.toString().equals(text)) {
+                return header;
+            }
+        }
+        throw new IllegalArgumentException(where + " is x-forwarded or forwarded, not \"" + text + "\".");
     }
 
     private static InetAddress address(String text, String where) {

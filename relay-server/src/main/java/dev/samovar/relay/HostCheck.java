@@ -27,9 +27,9 @@ final class HostCheck extends Handler.Wrapper {
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         switch (Hosts.of(request)) {
             case STRANGER -> Response.writeError(request, response, callback, HttpStatus.MISDIRECTED_REQUEST_421,
-                "This server does not answer to that name: open " + Hosts.pageOrigin(Request.getLocalPort(request)) + "/ .");
+                "This server does not answer to that name: open " + Site.of(request).origin() + "/ .");
             case PREVIEW -> previews.answer(request, response, callback);
-            case PAGE, LOOPBACK -> {
+            case PAGE, DIRECT -> {
                 return super.handle(request, response, callback);
             }
         }

@@ -31,6 +31,7 @@ public final class Main {
             return;
         }
         try (SamovarServer server = SamovarServer.start(config)) {
+            Reload.onHangUp(server, config, args);
             System.out.println("Samovar is at " + server.openingUrl());
             if (server.borePort() >= 0) {
                 System.out.println("bore clients find their server at " + config.bore().bind().getHostAddress() + ":"

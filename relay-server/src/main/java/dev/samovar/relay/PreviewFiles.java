@@ -80,7 +80,7 @@ final class PreviewFiles {
         headers.put(HttpHeader.CACHE_CONTROL, "no-store");
         if (name.equals(BROKER)) {
             headers.put("Content-Security-Policy",
-                POLICY + "; frame-ancestors " + Hosts.pageOrigin(Request.getLocalPort(request)));
+                POLICY + "; frame-ancestors " + Site.of(request).origin());
         } else if (name.equals(WORKER)) {
             headers.put("Service-Worker-Allowed", "/");
         }

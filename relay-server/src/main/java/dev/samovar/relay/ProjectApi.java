@@ -90,7 +90,7 @@ final class ProjectApi extends Handler.Abstract {
     /** Why a request gets nothing; null if it does. Pages of other origins are turned away even with the token. */
     private String refusal(Request request) {
         String origin = request.getHeaders().get(HttpHeader.ORIGIN);
-        if (origin != null && !origin.equals(Hosts.pageOrigin(Request.getLocalPort(request)))) {
+        if (origin != null && !origin.equals(Site.of(request).origin())) {
             return "The project is for the page of Samovar, not for " + origin + ".";
         }
         String site = request.getHeaders().get("Sec-Fetch-Site");

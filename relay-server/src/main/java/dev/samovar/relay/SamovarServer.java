@@ -5,6 +5,7 @@ import dev.samovar.relay.net.Log;
 import dev.samovar.relay.net.Metrics;
 import dev.samovar.relay.net.Network;
 import dev.samovar.relay.wisp.Relay;
+import dev.samovar.relay.wisp.RelayConfig;
 import dev.samovar.relay.wisp.RelayEndpoint;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -23,19 +24,25 @@ public final class SamovarServer implements AutoCloseable {
 
     private final Server server;
     private final int port;
+    private final Site site;
     private final ServerConfig.Project project;
     private final Network network;
     private final Relay relay;
     private final BoreServer bore;
+    private final Proxies proxies;
+    private final Tls tls;
 
-    private SamovarServer(Server server, int port, ServerConfig.Project project, Network network, Relay relay,
-        BoreServer bore) {
+    private SamovarServer(Server server, int port, Site site, ServerConfig.Project project, Network network, Relay relay,
+        BoreServer bore, Proxies proxies, Tls tls) {
         this.server = server;
         this.port = port;
+        this.site = site;
         this.project = project;
         this.network = network;
         this.relay = relay;
         this.bore = bore;
+        this.proxies = proxies;
+        this.tls = tls;
     }
 
     /**
@@ -48,7 +55,9 @@ public final class SamovarServer implements AutoCloseable {
         threads.setName("samovar");
         Server server = new Server(threads);
         server.setErrorHandler(new Errors());
-        Hosts.previewsEndWith(server, config.previewSuffix());
+        Front front = config.front();
+        Tls tls = front.speaksTls() ? Tls.of(front.identities()) : null;
+        Proxies proxies = new Proxies(front.proxies(), front.proxyHeader());
         Network network = new Network();
         Metrics metrics = new Metrics();
         Log log = new Log(System.err);
@@ -61,11 +70,14 @@ public final class SamovarServer implements AutoCloseable {
         try {
             bore = config.bore() == null ? null : BoreServer.start(config.bore(), network, metrics, log);
             // A page may publish its ports by the bore server that this is itself.
-            Relay relay = new Relay(bore == null ? config.relay() : config.relay().allowing("localhost:" + bore.port()),
-                network, metrics, log);
-            server.setHandler(handlers(config, relay, metrics));
-            int port = Loopback.listen(server, config.port());
-            SamovarServer started = new SamovarServer(server, port, config.project(), network, relay, bore);
+            Relay relay = new Relay(withBore(config.relay(), bore), network, metrics, log);
+            Patience patience = new Patience(config.front().patienceSeconds(), front.connections(), proxies, metrics.connections);
+            network.every(1000, patience::sweep);
+            server.setHandler(patience.new Stop(handlers(config, relay, metrics)));
+            int port = new Listeners(server, proxies, patience, tls).listen(front.bind(), config.port());
+            Site site = Site.of(front, port, config.previewSuffix());
+            site.of(server);
+            SamovarServer started = new SamovarServer(server, port, site, config.project(), network, relay, bore, proxies, tls);
             server.start();
             return started;
         } catch (Exception e) {
@@ -76,6 +88,10 @@ public final class SamovarServer implements AutoCloseable {
             stop(server);
             throw e instanceof IOException io ? io : new IOException("The server did not start: " + e.getMessage(), e);
         }
+    }
+
+    private static RelayConfig withBore(RelayConfig relay, BoreServer bore) {
+        return bore == null ? relay : relay.allowing("localhost:" + bore.port());
     }
 
     private static void stop(Server server) {
@@ -89,7 +105,7 @@ public final class SamovarServer implements AutoCloseable {
     private static Handler handlers(ServerConfig config, Relay relay, Metrics metrics) throws IOException {
         List<Handler> parts = new ArrayList<>(List.of(
             new Health(relay, metrics),
-            new RelayEndpoint(relay, request -> Hosts.pageOrigin(Request.getLocalPort(request))),
+            new RelayEndpoint(relay, request -> Site.of(request).origin()),
             new ToPageHost(),
             new Settings()));
         if (config.project() != null) {
@@ -111,6 +127,23 @@ public final class SamovarServer implements AutoCloseable {
         return cors;
     }
 
+    /**
+     * Takes over from {@code config} what can change while it runs: the relay's targets, token and quotas, the bore server's
+     * secret, ports and quotas, certificates, and the proxies that are believed. What is open goes on as it began.
+     *
+     * @throws IOException with a sentence, when a certificate cannot be had; then nothing has changed
+     */
+    public void configure(ServerConfig config) throws IOException {
+        if (tls != null && config.front().speaksTls()) {
+            tls.use(Tls.read(config.front().identities()));
+        }
+        relay.configure(withBore(config.relay(), bore));
+        if (bore != null && config.bore() != null) {
+            bore.configure(config.bore());
+        }
+        proxies.trust(config.front().proxies());
+    }
+
     /** The TCP port it listens on. */
     public int port() {
         return port;
@@ -123,7 +156,7 @@ public final class SamovarServer implements AutoCloseable {
 
     /** The page's address, with a slash at its end. */
     public String url() {
-        return Hosts.pageOrigin(port) + "/";
+        return site.origin() + "/";
     }
 
     /** The address that opens the project; the page's where there is none. A fragment is never sent to a server. */

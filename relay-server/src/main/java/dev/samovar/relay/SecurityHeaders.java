@@ -75,7 +75,7 @@ final class SecurityHeaders extends Handler.Wrapper {
             // xterm.js writes both style elements (its theme, its cell size) and style attributes (a cell's colour),
             // so that naming style-src-elem and style-src-attr apart would allow the same and say it twice.
             "style-src 'self' 'unsafe-inline'",
-            "frame-src " + Hosts.previewOrigins(request),
+            "frame-src " + Site.of(request).previewOrigins(),
             "base-uri 'none'",
             "form-action 'none'",
             "frame-ancestors 'none'",

@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * What a server is to do.
  *
- * @param port        TCP port on the loopback addresses; 0 takes any free one
+ * @param port        TCP port on the addresses of {@code front}; 0 takes any free one
  * @param roots       folders whose files are served; the first that holds a file wins
  * @param corsOrigins origins whose pages may read what is served, each as in an Origin header; normally none
  * @param verbose     whether each request is printed to standard error
@@ -16,10 +16,11 @@ import java.util.List;
  * @param relay       what the relay allows
  * @param bore        the bore server to run; null for none
  * @param previewSuffix what the names of previews end with, a host name; below the page's own they are of its site, and
- *                    elsewhere, say at {@code previews.localhost}, of another
+ *                    elsewhere, say at {@code previews.localhost}, of another; null for the page's own
+ * @param front       where clients meet it
  */
 public record ServerConfig(int port, List<Path> roots, List<String> corsOrigins, boolean verbose, Project project,
-    RelayConfig relay, BoreConfig bore, String previewSuffix) {
+    RelayConfig relay, BoreConfig bore, String previewSuffix, Front front) {
 
     /**
      * The folder that was named on the command line.
@@ -36,10 +37,16 @@ public record ServerConfig(int port, List<Path> roots, List<String> corsOrigins,
         corsOrigins = List.copyOf(corsOrigins);
     }
 
+    /** For this machine alone. */
+    public ServerConfig(int port, List<Path> roots, List<String> corsOrigins, boolean verbose, Project project,
+        RelayConfig relay, BoreConfig bore, String previewSuffix) {
+        this(port, roots, corsOrigins, verbose, project, relay, bore, previewSuffix, Front.DEFAULT);
+    }
+
     /** With previews below the page's own name. */
     public ServerConfig(int port, List<Path> roots, List<String> corsOrigins, boolean verbose, Project project,
         RelayConfig relay, BoreConfig bore) {
-        this(port, roots, corsOrigins, verbose, project, relay, bore, Hosts.DEFAULT_SUFFIX);
+        this(port, roots, corsOrigins, verbose, project, relay, bore, null);
     }
 
     /** Serves files; the relay allows nothing, and there is no bore server. */

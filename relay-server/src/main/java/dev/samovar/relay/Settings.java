@@ -27,7 +27,7 @@ final class Settings extends Handler.Abstract.NonBlocking {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");
         Content.Sink.write(response, true,
-            "{\"previewSuffix\":\"" + Hosts.suffix(request) + ":" + Request.getLocalPort(request) + "\"}", callback);
+            "{\"previewSuffix\":\"" + Site.of(request).previewHost() + "\"}", callback);
         return true;
     }
 }

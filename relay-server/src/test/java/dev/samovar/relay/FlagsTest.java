@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +54,8 @@ class FlagsTest {
     @ValueSource(strings = {"--prot 1", "--port", "--port x", "--port -1", "--port 65536", "--root", "--root /no/such",
         "--relay-allow x", "--relay-streams 0", "--bore-ports 9-8", "--bore-bind", "--bore-bind no.such.invalid",
         "--config", "--config /no/such", "--drain-seconds x", "--preview-suffix", "--preview-suffix a:80", "--preview-suffix .a", "--preview-suffix 1",
+        "--bind no.such.invalid", "--public-origin https://a.example/", "--public-origin a.example", "--tls-key k.pem",
+        "--trust-proxy a.example", "--trust-proxy 10.0.0.0/33", "--proxy-header x", "--connections 0",
         "--allow-cors *", "--allow-cors a.example", "--allow-cors https://a.example/", "--allow-cors file:///x", ""})
     void whatMakesNoSenseIsSaid(String line) {
         String[] args = line.isEmpty() ? new String[0] : line.split(" ");
@@ -78,6 +81,14 @@ class FlagsTest {
             bore-secret = hush hush
             bore-port 2
             relay-streams 7
+            bind ::1
+            public-origin https://A.example:8443
+            tls-certificate a.crt
+            tls-key a.key
+            trust-proxy 10.0.0.0/8
+            trust-proxy 127.0.0.1
+            proxy-header forwarded
+            connections 5
             """);
         Map<String, String> environment = Map.of("SAMOVAR_RELAY_ALLOW", "a.example:1, b.example:2", "SAMOVAR_BORE_PORT", "1",
             "SAMOVAR_RELAY_STREAMS", "9", "SAMOVAR_RELAY_TOKEN", "t0ken", "SAMOVAR_OTHER", "x");
@@ -87,10 +98,23 @@ class FlagsTest {
         assertEquals(8, config.relay().streams());
         assertEquals(2, config.bore().controlPort());
         assertEquals("hush hush", config.bore().secret());
+        assertEquals("https://a.example:8443", config.front().publicOrigin().toString());
         String printed = Flags.print(config);
         assertFalse(printed.contains("hush") || printed.contains("t0ken"), printed);
         Path again = Files.writeString(root.resolve("again"), printed);
         assertEquals(printed.replaceAll("#.*\n", ""), Flags.print(Flags.parse("--config", again.toString())));
+    }
+
+    @Test
+    void whatNeedsANewStartIsKnown() {
+        String[] usual = {"--root", root.toString(), "--tls-certificate", "c", "--tls-key", "k", "--bore-server"};
+        ServerConfig before = Flags.parse(Map.of(), usual);
+        String[] changed = {"--root", ".", "--bore-server", "--relay-allow", "a.example:1", "--relay-streams", "5", "--bore-secret",
+            "x", "--bore-port", "5", "--bore-rate", "7", "--trust-proxy", "10.0.0.1", "--bind", "127.0.0.1"};
+        assertEquals(Set.of("bind", "bore-port", "root", "tls-certificate", "tls-key"),
+            Flags.fixed(before, Flags.parse(Map.of("SAMOVAR_DRAIN_SECONDS", "9"), changed)));
+        usual[3] = "d";
+        assertEquals(Set.of(), Flags.fixed(before, Flags.parse(Map.of(), usual)));
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Says one request to a server byte for byte: an HTTP client would mend the Host headers and paths under test. */
-final class RawHttp {
+class RawHttp {
 
     private static final int TIMEOUT_MS = 10_000;
 
@@ -45,7 +45,7 @@ final class RawHttp {
 
     /** Any bytes at all, and the answer up to the end of the connection. */
     Answer send(String request) throws IOException {
-        try (Socket socket = new Socket(address, port)) {
+        try (Socket socket = open()) {
             socket.setSoTimeout(TIMEOUT_MS);
             socket.getOutputStream().write(request.getBytes(ISO_8859_1));
             return parse(new String(socket.getInputStream().readAllBytes(), ISO_8859_1));
@@ -68,6 +68,11 @@ final class RawHttp {
             whole.append(answer.body(), end + 2, end + 2 + length);
             at = end + 2 + length + 2;
         }
+    }
+
+    /** A connection to the server. */
+    Socket open() throws IOException {
+        return new Socket(address, port);
     }
 
     private static Answer parse(String text) {

@@ -1,5 +1,6 @@
 package dev.samovar.relay.bore;
 
+import dev.samovar.protocol.bore.BoreAuth;
 import dev.samovar.protocol.bore.BoreException;
 import dev.samovar.protocol.bore.BoreMessage;
 import dev.samovar.protocol.bore.BoreMessage.Kind;
@@ -26,6 +27,7 @@ final class BoreConnection implements CompletionHandler<Integer, Void> {
     private final BoreReader reader = new BoreReader();
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
     private final Future<?> patience;
+    private final BoreAuth auth; // the secret of when it came
     private String challenge;   // what is still to be answered, null when nothing is
     private Tunnel tunnel;      // what this controls, if it came to that
     private boolean given;      // the channel is another's now
@@ -35,12 +37,13 @@ final class BoreConnection implements CompletionHandler<Integer, Void> {
         this.server = server;
         this.channel = channel;
         this.client = client;
+        auth = server.auth;
         outbox = new Outbox(channel, this::close);
         patience = server.network.after(PATIENCE_MILLIS, this::close);
     }
 
     void start() {
-        if (server.auth != null) {
+        if (auth != null) {
             challenge = server.newId();
             outbox.send(BoreMessage.of(Kind.CHALLENGE, challenge));
         }
@@ -83,7 +86,7 @@ final class BoreConnection implements CompletionHandler<Integer, Void> {
         if (challenge != null) {
             if (message.kind() != Kind.AUTHENTICATE) {
                 refuse("server requires secret, but no secret was provided");
-            } else if (!server.auth.accepts(challenge, message.text())) {
+            } else if (!auth.accepts(challenge, message.text())) {
                 refuse("invalid secret");
             } else {
                 challenge = null;

@@ -22,11 +22,11 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The control port. */
 public final class BoreServer implements AutoCloseable, CompletionHandler<AsynchronousSocketChannel, Void> {
 
-    final BoreConfig config;
+    volatile BoreConfig config;
     final Network network;
     final Metrics metrics;
     final Log log;
-    final BoreAuth auth;
+    volatile BoreAuth auth;
     final Tally<InetAddress> tunnels;
     private final Tally<InetAddress> connections;
     private final Map<String, Visitor> waiting = new ConcurrentHashMap<>();
@@ -44,9 +44,21 @@ public final class BoreServer implements AutoCloseable, CompletionHandler<Asynch
         this.log = log;
         this.listener = listener;
         port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
-        auth = config.secret() == null ? null : new BoreAuth(config.secret());
+        auth = auth(config);
         tunnels = new Tally<>(config.tunnels());
         connections = new Tally<>(config.connections());
+    }
+
+    private static BoreAuth auth(BoreConfig config) {
+        return config.secret() == null ? null : new BoreAuth(config.secret());
+    }
+
+    /** Changes the secret, the ports lent and the quotas, for new connections and tunnels; those there are go on. */
+    public void configure(BoreConfig changed) {
+        config = changed;
+        auth = auth(changed);
+        tunnels.limit(changed.tunnels());
+        connections.limit(changed.connections());
     }
 
     /** @throws IOException with a sentence for the person, when the control port cannot be had */
@@ -75,6 +87,7 @@ public final class BoreServer implements AutoCloseable, CompletionHandler<Asynch
         try {
             InetAddress client = ((InetSocketAddress) channel.getRemoteAddress()).getAddress();
             if (connections.take(client)) {
+                metrics.boreConnections.increment();
                 tune(channel);
                 new BoreConnection(this, channel, client).start();
             } else {
@@ -116,6 +129,7 @@ public final class BoreServer implements AutoCloseable, CompletionHandler<Asynch
     /** A client's connection is closed. */
     void gone(InetAddress client) {
         connections.give(client);
+        metrics.boreConnections.decrement();
     }
 
     void opened(Tunnel tunnel) {

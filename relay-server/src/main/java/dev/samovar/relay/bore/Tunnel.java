@@ -27,6 +27,7 @@ final class Tunnel implements CompletionHandler<AsynchronousSocketChannel, Void>
     private final BoreServer server;
     private final InetAddress client;
     private final Outbox outbox;
+    private final BoreConfig config; // of when it was opened
     private final RateLimit rate;
     private final Set<Visitor> visitors = ConcurrentHashMap.newKeySet();
     private AsynchronousServerSocketChannel listener;
@@ -38,12 +39,12 @@ final class Tunnel implements CompletionHandler<AsynchronousSocketChannel, Void>
         this.server = server;
         this.client = client;
         this.outbox = outbox;
-        rate = new RateLimit(server.config.bytesPerSecond());
+        config = server.config;
+        rate = new RateLimit(config.bytesPerSecond());
     }
 
     /** @return null when the port is ours, else what bore says of why not */
     String open(int wanted) {
-        BoreConfig config = server.config;
         if (wanted != 0 && (wanted < config.firstPort() || wanted > config.lastPort())) {
             return "client port number not in allowed range";
         }
@@ -59,7 +60,7 @@ final class Tunnel implements CompletionHandler<AsynchronousSocketChannel, Void>
 
     private String bindAny() {
         for (int i = 0; i < TRIES; i++) {
-            int tried = ThreadLocalRandom.current().nextInt(server.config.firstPort(), server.config.lastPort() + 1);
+            int tried = ThreadLocalRandom.current().nextInt(config.firstPort(), config.lastPort() + 1);
             if (bind(tried) == null) {
                 return null;
             }
@@ -73,7 +74,7 @@ final class Tunnel implements CompletionHandler<AsynchronousSocketChannel, Void>
             try {
                 // A client that comes back after a cut gets its port although old connections linger there.
                 listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-                listener.bind(new InetSocketAddress(server.config.bind(), wanted));
+                listener.bind(new InetSocketAddress(config.bind(), wanted));
                 port = wanted;
                 return null;
             } catch (IOException e) {
@@ -117,7 +118,7 @@ final class Tunnel implements CompletionHandler<AsynchronousSocketChannel, Void>
         server.metrics.visitorsTotal.increment();
         Visitor visitor;
         synchronized (this) {
-            if (closed || visitors.size() >= server.config.visitors()) {
+            if (closed || visitors.size() >= config.visitors()) {
                 Network.close(visiting);
                 return;
             }
@@ -126,7 +127,7 @@ final class Tunnel implements CompletionHandler<AsynchronousSocketChannel, Void>
             server.metrics.visitors.increment();
         }
         BoreServer.tune(visiting);
-        visitor.await(server.network, server.config.claimMillis());
+        visitor.await(server.network, config.claimMillis());
         server.await(visitor);
         outbox.send(BoreMessage.of(Kind.CONNECTION, visitor.id));
     }

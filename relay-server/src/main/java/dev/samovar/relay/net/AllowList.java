@@ -12,10 +12,31 @@ import java.util.Locale;
  */
 public final class AllowList {
 
-    private final List<Target> targets;
+    /** Knows the addresses of names. */
+    public interface Resolver {
 
+        /** @throws UnknownHostException when there is no such host */
+        InetAddress[] lookUp(String name) throws UnknownHostException;
+    }
+
+    private final List<Target> targets;
+    private final Resolver resolver;
+
+    /** Asks the system's resolver. */
     public AllowList(List<Target> targets) {
+        this(targets, InetAddress::getAllByName);
+    }
+
+    public AllowList(List<Target> targets, Resolver resolver) {
         this.targets = List.copyOf(targets);
+        this.resolver = resolver;
+    }
+
+    /** The same, and one more target. */
+    public AllowList and(Target target) {
+        List<Target> more = new ArrayList<>(targets);
+        more.add(target);
+        return new AllowList(more, resolver);
     }
 
     public List<Target> targets() {
@@ -50,7 +71,7 @@ public final class AllowList {
         return permitted(host, port, lookUp(host));
     }
 
-    private static InetAddress[] lookUp(String host) throws UnknownHostException {
+    private InetAddress[] lookUp(String host) throws UnknownHostException {
         String name = canonical(host);
         InetAddress literal = Addresses.literal(name);
         if (literal != null) {
@@ -62,7 +83,7 @@ public final class AllowList {
         if (!Addresses.isName(name)) {
             throw new UnknownHostException(host);
         }
-        return InetAddress.getAllByName(name);
+        return resolver.lookUp(name);
     }
 
     /** Of the addresses that {@code host} resolved to, those that may be connected to. */

@@ -3,14 +3,19 @@ package dev.samovar.relay.net;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Counts what each key holds, up to a limit. Knows only keys that hold something. Thread-safe. */
+/** Counts what each key holds, up to a limit, which may change. Knows only keys that hold something. Thread-safe. */
 public final class Tally<K> {
 
-    private final int limit;
+    private int limit;
     private final Map<K, Integer> held = new HashMap<>();
 
     public Tally(int limit) {
         this.limit = limit;
+    }
+
+    /** Sets another limit. Who holds more keeps it. */
+    public synchronized void limit(int most) {
+        limit = most;
     }
 
     /** Whether {@code key} may have one more; if so, it has. */

@@ -18,16 +18,14 @@ public final class Target {
 
     private final String text;
     private final String name;       // lower case, null for addresses
-    private final byte[] address;
-    private final int bits;
+    private final AddressRange range; // null for a name
     private final int firstPort;
     private final int lastPort;
 
-    private Target(String text, String name, byte[] address, int bits, int firstPort, int lastPort) {
+    private Target(String text, String name, AddressRange range, int firstPort, int lastPort) {
         this.text = text;
         this.name = name;
-        this.address = address;
-        this.bits = bits;
+        this.range = range;
         this.firstPort = firstPort;
         this.lastPort = lastPort;
     }
@@ -45,18 +43,15 @@ public final class Target {
         if (ports.length > 2 || first > last) {
             throw wrong(text);
         }
-        int slash = host.indexOf('/');
-        InetAddress literal = Addresses.literal(slash < 0 ? host : host.substring(0, slash));
-        if (literal != null) {
-            int whole = literal.getAddress().length * 8;
-            int bits = slash < 0 ? whole : number(host.substring(slash + 1), whole, text);
-            return new Target(text, null, literal.getAddress(), bits, first, last);
+        AddressRange range = AddressRange.parse(host);
+        if (range != null) {
+            return new Target(text, null, range, first, last);
         }
         String plain = host.startsWith("*.") ? host.substring(2) : host;
         if (!host.equals("*") && (!Addresses.isName(plain) || plain.indexOf('*') >= 0)) {
             throw wrong(text);
         }
-        return new Target(text, host, null, 0, first, last);
+        return new Target(text, host, null, first, last);
     }
 
     private static int port(String digits, String text) {
@@ -100,16 +95,7 @@ public final class Target {
         if (name != null) {
             return name.equals("localhost") && candidate.isLoopbackAddress() && isLocalhost(candidate.getAddress());
         }
-        byte[] bytes = candidate.getAddress();
-        if (bytes.length != address.length) {
-            return false;
-        }
-        for (int bit = 0; bit < bits; bit++) {
-            if (((bytes[bit >> 3] ^ address[bit >> 3]) >> 7 - (bit & 7) & 1) != 0) {
-                return false;
-            }
-        }
-        return true;
+        return range.contains(candidate);
     }
 
     private static boolean isLocalhost(byte[] loopback) {

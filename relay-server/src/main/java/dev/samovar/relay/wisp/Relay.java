@@ -15,7 +15,7 @@ public final class Relay implements AutoCloseable {
     /** Often enough for what sits between a client and this to keep an idle WebSocket, and to miss a vanished client. */
     private static final int PING_SECONDS = 30;
 
-    final RelayConfig config;
+    volatile RelayConfig config;
     final Network network;
     final Metrics metrics;
     final Log log;
@@ -32,6 +32,17 @@ public final class Relay implements AutoCloseable {
         this.log = log;
         clients = new Tally<>(config.sockets());
         sweep = network.every(1000, this::sweep);
+    }
+
+    /** Changes what is allowed, for new WebSockets and new streams; those there are go on. */
+    public void configure(RelayConfig changed) {
+        config = changed;
+        clients.limit(changed.sockets());
+    }
+
+    /** Whether a request with this Authorization header, or null for none, knows the token. */
+    public boolean admits(String authorization) {
+        return config.admits(authorization);
     }
 
     private void sweep() {

@@ -1,8 +1,10 @@
 package dev.samovar.relay.wisp;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.samovar.relay.net.AllowList;
 import dev.samovar.relay.net.Target;
-import java.util.ArrayList;
+import java.security.MessageDigest;
 import java.util.List;
 
 /**
@@ -25,9 +27,13 @@ public record RelayConfig(AllowList allow, String token, int streams, int socket
 
     /** The same, and one more target, as {@link Target#parse} reads it. */
     public RelayConfig allowing(String target) {
-        List<Target> targets = new ArrayList<>(allow.targets());
-        targets.add(Target.parse(target));
-        return new RelayConfig(new AllowList(targets), token, streams, sockets, bytesPerSecond, streamSeconds, connectMillis,
-            drainMillis);
+        return new RelayConfig(allow.and(Target.parse(target)), token, streams, sockets, bytesPerSecond, streamSeconds,
+            connectMillis, drainMillis);
+    }
+
+    /** Whether a request with this Authorization header, or null for none, shows that its client knows the token. */
+    public boolean admits(String authorization) {
+        return token != null && authorization != null
+            && MessageDigest.isEqual(authorization.getBytes(UTF_8), ("Bearer " + token).getBytes(UTF_8));
     }
 }

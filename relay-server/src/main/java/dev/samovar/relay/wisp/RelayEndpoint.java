@@ -1,12 +1,9 @@
 package dev.samovar.relay.wisp;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.samovar.protocol.wisp.Wisp;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -37,7 +34,7 @@ public final class RelayEndpoint extends Handler.Abstract {
     private final Function<Request, String> pageOrigin;
     private WebSocketMappings webSockets;
 
-    /** @param pageOrigin the page's origin, as its browser writes it, on the port that a request came in on */
+    /** @param pageOrigin the page's origin, as its browser writes it */
     public RelayEndpoint(Relay relay, Function<Request, String> pageOrigin) {
         this.relay = relay;
         this.pageOrigin = pageOrigin;
@@ -56,7 +53,9 @@ public final class RelayEndpoint extends Handler.Abstract {
             return false;
         }
         String origin = request.getHeaders().get(HttpHeader.ORIGIN);
-        if (origin == null ? !knowsToken(request) : !origin.equals(pageOrigin.apply(request))) {
+        boolean admitted = origin != null ? origin.equals(pageOrigin.apply(request))
+            : relay.admits(request.getHeaders().get(HttpHeader.AUTHORIZATION));
+        if (!admitted) {
             refuse(request, response, callback, HttpStatus.FORBIDDEN_403, origin == null
                 ? "The relay is for the page of this server; another client needs its token, as Authorization: Bearer TOKEN."
                 : "The relay is for the page of this server, and " + origin + " is not its origin.");
@@ -83,12 +82,6 @@ public final class RelayEndpoint extends Handler.Abstract {
     private void refuse(Request request, Response response, Callback callback, int status, String sentence) {
         relay.log.say("relay-upgrade-refused", "client", Request.getRemoteAddr(request), "reason", sentence);
         Response.writeError(request, response, callback, status, sentence);
-    }
-
-    private boolean knowsToken(Request request) {
-        String said = request.getHeaders().get(HttpHeader.AUTHORIZATION);
-        return relay.config.token() != null && said != null
-            && MessageDigest.isEqual(said.getBytes(UTF_8), ("Bearer " + relay.config.token()).getBytes(UTF_8));
     }
 
     private static InetAddress address(SocketAddress remote) {

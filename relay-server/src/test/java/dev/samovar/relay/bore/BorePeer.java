@@ -15,12 +15,12 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** A connection of a bore client, written from the protocol's description and not with our codecs. */
-final class BorePeer implements AutoCloseable {
+public final class BorePeer implements AutoCloseable {
 
-    final Socket socket;
-    final InputStream in;
+    public final Socket socket;
+    public final InputStream in;
 
-    BorePeer(int port) throws IOException {
+    public BorePeer(int port) throws IOException {
         socket = new Socket(InetAddress.getByName("127.0.0.1"), port);
         socket.setSoTimeout(30_000);
         socket.setTcpNoDelay(true);
@@ -28,14 +28,14 @@ final class BorePeer implements AutoCloseable {
     }
 
     /** A connection that has shown that it knows the secret. */
-    BorePeer(int port, String secret) throws Exception {
+    public BorePeer(int port, String secret) throws Exception {
         this(port);
         if (secret != null) {
             authenticate(secret);
         }
     }
 
-    void authenticate(String secret) throws Exception {
+    public void authenticate(String secret) throws Exception {
         UUID id = UUID.fromString(field(next(), "Challenge"));
         ByteBuffer bytes = ByteBuffer.allocate(16).putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
         Mac mac = Mac.getInstance("HmacSHA256");
@@ -43,12 +43,12 @@ final class BorePeer implements AutoCloseable {
         say("{\"Authenticate\":\"" + HexFormat.of().formatHex(mac.doFinal(bytes.array())) + "\"}");
     }
 
-    void say(String message) throws IOException {
+    public void say(String message) throws IOException {
         socket.getOutputStream().write((message + "\0").getBytes(UTF_8));
     }
 
     /** The next message; null at the end of the stream. */
-    String next() throws IOException {
+    public String next() throws IOException {
         ByteArrayOutputStream message = new ByteArrayOutputStream();
         for (int b; (b = in.read()) != 0; ) {
             if (b < 0) {
@@ -60,7 +60,7 @@ final class BorePeer implements AutoCloseable {
     }
 
     /** The next message that is no heartbeat. */
-    String news() throws IOException {
+    public String news() throws IOException {
         String message;
         do {
             message = next();
@@ -69,7 +69,7 @@ final class BorePeer implements AutoCloseable {
     }
 
     /** Asks for a port and returns the one it got. */
-    int hello(int port) throws IOException {
+    public int hello(int port) throws IOException {
         say("{\"Hello\":" + port + "}");
         String answer = next();
         if (!answer.matches("\\{\"Hello\":[0-9]+}")) {
@@ -79,11 +79,11 @@ final class BorePeer implements AutoCloseable {
     }
 
     /** Waits for a visitor and returns its id. */
-    String visitor() throws IOException {
+    public String visitor() throws IOException {
         return field(news(), "Connection");
     }
 
-    static String field(String message, String name) {
+    public static String field(String message, String name) {
         String start = "{\"" + name + "\":\"";
         if (message == null || !message.startsWith(start) || !message.endsWith("\"}")) {
             throw new AssertionError(message + " is no " + name);

@@ -250,6 +250,49 @@ class BoreServerTest {
     }
 
     @Test
+    void aWholeClientOfAnothersMaking() throws Exception {
+        serve("secret", 10_000);
+        try (ServerSocket inside = new ServerSocket(0, 50, LOOPBACK)) {
+            Thread echoing = new Thread(() -> {
+                try {
+                    while (true) {
+                        Socket socket = inside.accept();
+                        new Thread(() -> {
+                            try (socket) {
+                                socket.getInputStream().transferTo(socket.getOutputStream());
+                                socket.shutdownOutput();
+                            } catch (IOException e) {
+                                // Its visitor left.
+                            }
+                        }).start();
+                    }
+                } catch (IOException e) {
+                    // The test is over.
+                }
+            });
+            echoing.start();
+            int port;
+            try (BoreClientPeer client = new BoreClientPeer(server.port(), "secret", inside.getLocalPort(), 0)) {
+                port = client.port();
+                List<Socket> visitors = new ArrayList<>();
+                for (int i = 0; i < 20; i++) {
+                    visitors.add(new Socket(LOOPBACK, port));
+                    visitors.get(i).getOutputStream().write(("visitor " + i).getBytes(UTF_8));
+                    visitors.get(i).shutdownOutput();
+                }
+                for (int i = 0; i < 20; i++) {
+                    assertEquals("visitor " + i, new String(visitors.get(i).getInputStream().readAllBytes(), UTF_8));
+                    visitors.get(i).close();
+                }
+            }
+            until(() -> metrics.tunnels.sum() == 0 && metrics.visitors.sum() == 0 && metrics.boreConnections.sum() == 0);
+            try (BoreClientPeer again = new BoreClientPeer(server.port(), "secret", inside.getLocalPort(), port)) {
+                assertEquals(port, again.port());
+            }
+        }
+    }
+
+    @Test
     void aVisitorThatNobodyFetchesIsDropped() throws Exception {
         serve(null, 50);
         try (BorePeer control = client(null); Socket visitor = new Socket(LOOPBACK, control.hello(0))) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,23 @@ class AllowListTest {
         assertFalse(list("example.org:443").mayLead("example.com", 443));
         assertFalse(list("10.0.0.0/8:22").mayLead("example.com", 443));
         assertTrue(list("10.0.0.0/8:22").mayLead("example.com", 22));
+    }
+
+    @Test
+    void aNameIsAskedForOnceAndOfItsAddressesOnlyTheAllowedAreTried() throws Exception {
+        List<String> asked = new ArrayList<>();
+        AllowList list = new AllowList(List.of(Target.parse("*.example.org:80"), Target.parse("127.0.0.1:81")), name -> {
+            asked.add(name);
+            // Public at first, and this machine a moment later: whoever asked twice would connect to what was not checked.
+            return asked.size() > 1 ? new InetAddress[] {InetAddress.getByName("127.0.0.1")} : new InetAddress[] {
+                InetAddress.getByName("10.0.0.1"), InetAddress.getByName("93.184.216.34"), InetAddress.getByName("::ffff:10.0.0.1"),
+                InetAddress.getByName("fd00::1"), InetAddress.getByName("2606:2800:220:1::1")};
+        });
+        assertEquals(List.of(InetAddress.getByName("93.184.216.34"), InetAddress.getByName("2606:2800:220:1::1")),
+            list.resolve("A.example.org.", 80));
+        assertEquals(List.of("a.example.org"), asked);
+        assertEquals(List.of(), list.resolve("a.example.org", 80));
+        assertEquals(List.of(InetAddress.getByName("127.0.0.1")), list.resolve("a.example.org", 81));
     }
 
     @Test

@@ -28,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -289,6 +290,26 @@ class RelayTest {
     }
 
     @Test
+    void aNameThatLeadsElsewhereTheNextTimeIsConnectedToWhereItWasChecked() throws Exception {
+        server.close();
+        AtomicInteger asked = new AtomicInteger();
+        AllowList allow = new AllowList(List.of(Target.parse("127.0.0.1:" + target.getLocalPort())),
+            name -> new InetAddress[] {InetAddress.getByName("127.0.0." + asked.incrementAndGet())});
+        server = SamovarServer.start(new ServerConfig(0, List.of(root), List.of(), false, null,
+            new RelayConfig(allow, null, 16, 3, 0, 0, 10_000, 0), null));
+        try (WispPeer peer = page()) {
+            peer.connect(1, "rebinding.example", target.getLocalPort());
+            Socket socket = target.accept();
+            assertEquals(0xf1, peer.next().type());
+            assertEquals(1, asked.get());
+            stillWorks(peer, socket, 1);
+            peer.connect(2, "rebinding.example", target.getLocalPort());
+            assertEquals(0x48, peer.next(4).payload()[0]);
+            assertEquals(2, asked.get());
+        }
+    }
+
+    @Test
     void anAllowedAddressMayComeInAnotherForm() throws Exception {
         try (WispPeer peer = page()) {
             peer.connect(1, "[::ffff:127.0.0.1]", target.getLocalPort());
@@ -385,6 +406,53 @@ class RelayTest {
             assertEquals(0x41, peer.next(4).payload()[0]);
             other.close();
             stillWorks(peer, connect(peer, 3), 3);
+        }
+    }
+
+    @Test
+    void framesAtRandomLeaveNothingBehind() throws Exception {
+        CompletableFuture<Void> draining = CompletableFuture.runAsync(() -> {
+            while (true) {
+                try {
+                    target.accept().close();
+                } catch (java.io.IOException e) {
+                    return; // the test is over
+                }
+            }
+        });
+        int[] types = {1, 1, 2, 2, 2, 3, 4, 5, 0xf1, 0xf2};
+        Random random = new Random(42);
+        for (int round = 0; round < 40; round++) {
+            try (WispPeer peer = page()) {
+                for (int i = 0; i < 500; i++) {
+                    int type = types[random.nextInt(types.length)];
+                    byte[] payload = new byte[switch (random.nextInt(4)) {
+                        case 0 -> 4;
+                        case 1 -> random.nextInt(8);
+                        default -> random.nextInt(2000);
+                    }];
+                    random.nextBytes(payload);
+                    if (type == 1 && random.nextInt(8) > 0) {
+                        peer.connect(1 + random.nextInt(20), "127.0.0.1", target.getLocalPort());
+                    } else if (type == 4 || type == 0xf2 || type == 0xf1) {
+                        // Mostly of the length that is right, or the first of them would end it all.
+                        int right = type == 4 ? 1 : type == 0xf1 ? 4 : 0;
+                        peer.send(type, 1 + random.nextInt(20), random.nextInt(200) == 0 ? payload : Arrays.copyOf(payload, right));
+                    } else if (type != 5 && type != 3 || random.nextInt(100) == 0) {
+                        peer.send(type, random.nextInt(2000) == 0 ? 0 : 1 + random.nextInt(20), payload);
+                    }
+                }
+            } catch (ExecutionException e) {
+                // It was closed for one of them.
+            }
+        }
+        until(() -> metric("samovar_relay_streams") == 0 && metric("samovar_relay_sockets") == 0);
+        target.close();
+        draining.get(30, TimeUnit.SECONDS);
+        target = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        server.configure(config(16, 3));
+        try (WispPeer peer = page(); Socket socket = connect(peer, 1)) {
+            stillWorks(peer, socket, 1);
         }
     }
 

@@ -14,12 +14,12 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A client of the relay, written from WISP's description and not with our codecs. */
-final class WispPeer implements WebSocket.Listener, AutoCloseable {
+public final class WispPeer implements WebSocket.Listener, AutoCloseable {
 
     /** A frame that came. */
-    record Got(int type, int stream, byte[] payload) {
+    public record Got(int type, int stream, byte[] payload) {
 
-        int number() {
+        public int number() {
             return ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN).getInt();
         }
     }
@@ -43,37 +43,49 @@ final class WispPeer implements WebSocket.Listener, AutoCloseable {
 
     /** @param reads whether what comes is read at all */
     static WispPeer open(int port, String origin, String protocol, boolean reads) throws Exception {
+        return open(CLIENT, URI.create("ws://127.0.0.1:" + port + "/relay"), origin, protocol, reads);
+    }
+
+    /** @param headers names and values in turn, of the request that opens the WebSocket */
+    public static WispPeer open(HttpClient client, URI relay, String origin, String protocol, boolean reads, String... headers)
+        throws Exception {
         WispPeer peer = new WispPeer(reads);
-        WebSocket.Builder builder = CLIENT.newWebSocketBuilder().header("Origin", origin);
+        WebSocket.Builder builder = client.newWebSocketBuilder();
+        if (origin != null) {
+            builder.header("Origin", origin);
+        }
+        for (int i = 0; i < headers.length; i += 2) {
+            builder.header(headers[i], headers[i + 1]);
+        }
         if (protocol != null) {
             builder.subprotocols(protocol);
         }
-        peer.socket = builder.buildAsync(URI.create("ws://127.0.0.1:" + port + "/relay"), peer).get(30, TimeUnit.SECONDS);
+        peer.socket = builder.buildAsync(relay, peer).get(30, TimeUnit.SECONDS);
         return peer;
     }
 
-    void send(int type, int stream, byte[] payload) throws Exception {
+    public void send(int type, int stream, byte[] payload) throws Exception {
         ByteBuffer frame = ByteBuffer.allocate(5 + payload.length).order(ByteOrder.LITTLE_ENDIAN);
         frame.put((byte) type).putInt(stream).put(payload);
         raw(frame.array());
     }
 
-    void raw(byte[] message) throws Exception {
+    public void raw(byte[] message) throws Exception {
         socket.sendBinary(ByteBuffer.wrap(message), true).get(30, TimeUnit.SECONDS);
     }
 
-    void connect(int stream, String host, int port) throws Exception {
+    public void connect(int stream, String host, int port) throws Exception {
         byte[] name = host.getBytes(UTF_8);
         ByteBuffer payload = ByteBuffer.allocate(3 + name.length).order(ByteOrder.LITTLE_ENDIAN);
         send(1, stream, payload.put((byte) 1).putShort((short) port).put(name).array());
     }
 
-    void credit(int stream, int bytes) throws Exception {
+    public void credit(int stream, int bytes) throws Exception {
         send(0xf1, stream, ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(bytes).array());
     }
 
     /** The next frame; it fails when none comes. */
-    Got next() throws Exception {
+    public Got next() throws Exception {
         Got got = frames.poll(30, TimeUnit.SECONDS);
         if (got == null) {
             throw new AssertionError("no frame came");
@@ -85,7 +97,7 @@ final class WispPeer implements WebSocket.Listener, AutoCloseable {
     }
 
     /** The next frame of that type; others before it are passed over. */
-    Got next(int type) throws Exception {
+    public Got next(int type) throws Exception {
         Got got;
         do {
             got = next();
@@ -94,7 +106,7 @@ final class WispPeer implements WebSocket.Listener, AutoCloseable {
     }
 
     /** Waits for the WebSocket's end: its code and reason. */
-    String closed() throws Exception {
+    public String closed() throws Exception {
         Got got;
         do {
             got = frames.poll(30, TimeUnit.SECONDS);
