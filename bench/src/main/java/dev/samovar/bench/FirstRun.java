@@ -30,6 +30,11 @@ final class FirstRun implements Benchmark {
         return file;
     }
 
+    /** The program, and how much it has to do. */
+    Run program() {
+        return run;
+    }
+
     @Override
     public void run(Lab lab, Report report) throws IOException {
         List<Double> first = new ArrayList<>();

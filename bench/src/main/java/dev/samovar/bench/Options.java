@@ -21,7 +21,8 @@ record Options(boolean check, boolean json, List<Benchmark> benchmarks) {
           --json      also write bench/target/bench.json
           NAME        run these only: navigation, wire, boot, hello, calls (all of them), stdout, mount, net, preview,
                       crowd, memory, languages (all of qjs, python, nbody.js, fannkuch.js, nbody.py,
-                      fannkuch.py, requests), or one call: %s
+                      fannkuch.py, requests), exec (all of exec-c, exec-rust, exec-go, exec-javascript, exec-python,
+                      exec-calls, exec-programs), or one call: %s
         """.formatted(String.join(", ", Calls.ALL.stream().map(Calls::name).toList()));
 
     private static final List<Benchmark> SYSTEM = List.of(new Navigation(), new Wire(), new Boot(), new Hello());
@@ -48,6 +49,7 @@ record Options(boolean check, boolean json, List<Benchmark> benchmarks) {
                 }
                 case "calls" -> chosen.addAll(Calls.ALL);
                 case "languages" -> chosen.addAll(languages());
+                case "exec" -> chosen.addAll(exec());
                 default -> chosen.add(named(argument));
             }
         }
@@ -59,7 +61,15 @@ record Options(boolean check, boolean json, List<Benchmark> benchmarks) {
         all.addAll(Calls.ALL);
         all.addAll(REST);
         all.addAll(languages());
+        all.addAll(exec());
         return all;
+    }
+
+    private static List<Benchmark> exec() {
+        List<Benchmark> exec = new ArrayList<>(ExecStart.ALL);
+        exec.add(new ExecCalls());
+        exec.add(new ExecPrograms());
+        return exec;
     }
 
     private static List<Benchmark> languages() {
