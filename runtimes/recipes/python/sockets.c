@@ -1,9 +1,9 @@
-/* POSIX sockets over what the kernel gives by names: /dev/tcp/HOST/PORT, /dev/tcp-listen/PORT, /proc/self/net/FD.
+/* POSIX sockets over WasmEdge's extension of preview 1, which needs no file to be granted.
  *
  * There is one host, 127.0.0.1. Another host is known by its name only: each name gets an address of 198.18.0.0/15, which
- * is nobody's (RFC 2544), for as long as the process lives; a connection there is made to the name.
- *
- * A socket is /dev/null until it is bound or connected; then its descriptor becomes that of the real one. */
+ * is nobody's (RFC 2544), for as long as the process lives; a connection there is made to the name, by /dev/tcp/HOST/PORT,
+ * and the descriptor becomes that of the connection. A port is taken by /dev/tcp-listen/PORT, which is also a listener that
+ * the process was started with. */
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -49,15 +49,44 @@ static int fail(int error) {
   return -1;
 }
 
+/* --- the extension, in the types of its second version --------------------------------------------------------------- */
+
+struct kernel_address { uint8_t *bytes; uint32_t size; };
+
+#define IMPORT(name, ...) \
+  __attribute__((import_module("wasi_snapshot_preview1"), import_name(#name))) int kernel_##name(__VA_ARGS__)
+IMPORT(sock_open, int family, int type, int *fd);
+IMPORT(sock_connect, int fd, const struct kernel_address *address, int port);
+IMPORT(sock_getlocaladdr, int fd, struct kernel_address *address, int *port);
+IMPORT(sock_getpeeraddr, int fd, struct kernel_address *address, int *port);
+IMPORT(sock_getsockopt, int fd, int level, int name, int *value, int *size);
+
+enum { KERNEL_INET4 = 1, KERNEL_STREAM = 2 };
+enum { KERNEL_SOL_SOCKET = 0, KERNEL_SO_ERROR = 2, KERNEL_SO_ACCEPTCONN = 13 };
+
+static int kernel_option(int fd, int name) {
+  int value, size = sizeof value;
+  return kernel_sock_getsockopt(fd, KERNEL_SOL_SOCKET, name, &value, &size) ? 0 : value;
+}
+
+enum side { LOCAL, PEER };
+
+/* The port of a socket's side, 0 if it has none. */
+static int port_of(int fd, enum side side) {
+  uint8_t bytes[4];
+  struct kernel_address address = { bytes, sizeof bytes };
+  int port;
+  return (side == LOCAL ? kernel_sock_getlocaladdr : kernel_sock_getpeeraddr)(fd, &address, &port) ? 0 : port;
+}
+
 /* --- sockets -------------------------------------------------------------------------------------------------------- */
 
-/* Whether a descriptor is of a socket: -1 and the error if not, 0 if it is /dev/null so far, else 1. */
+/* Whether a descriptor is of a socket: -1 and the error if not, 0 if it is neither bound nor connected so far, else 1. */
 static int kind(int fd) {
   __wasi_fdstat_t status;
   int error = __wasi_fd_fdstat_get(fd, &status);
   if (error) return fail(error);
-  if (status.fs_filetype == __WASI_FILETYPE_SOCKET_STREAM) return 1;
-  return status.fs_filetype == __WASI_FILETYPE_CHARACTER_DEVICE ? 0 : fail(ENOTSOCK);
+  return status.fs_filetype == __WASI_FILETYPE_SOCKET_STREAM ? port_of(fd, LOCAL) != 0 : fail(ENOTSOCK);
 }
 
 int socket(int family, int type, int protocol) {
@@ -65,7 +94,9 @@ int socket(int family, int type, int protocol) {
   type &= ~flags;
   if (family != AF_INET) return fail(EAFNOSUPPORT);
   if (type != SOCK_STREAM || (protocol != 0 && protocol != IPPROTO_TCP)) return fail(EPROTONOSUPPORT);
-  return open("/dev/null", flags & SOCK_NONBLOCK ? O_RDWR | O_NONBLOCK : O_RDWR);
+  int fd, error = kernel_sock_open(KERNEL_INET4, KERNEL_STREAM, &fd);
+  if (!error && flags & SOCK_NONBLOCK) error = __wasi_fd_fdstat_set_flags(fd, __WASI_FDFLAGS_NONBLOCK);
+  return error ? fail(error) : fd;
 }
 
 /* Takes a POSIX address apart: network order in, host order out. */
@@ -118,47 +149,25 @@ int listen(int fd, int backlog) {
   return is ? is < 0 ? -1 : 0 : listen_at(fd, 0);
 }
 
-/* What the kernel says of a socket: {"state":"connected","local":"127.0.0.1:8000","peer":"127.0.0.1:49152"}. */
-static void describe(int fd, char *text, size_t size) {
-  char path[40];
-  snprintf(path, sizeof path, "/proc/self/net/%d", fd);
-  int file = open(path, O_RDONLY);
-  ssize_t count = file < 0 ? 0 : read(file, text, size - 1);
-  if (file >= 0) close(file);
-  text[count < 0 ? 0 : count] = 0;
-}
-
-enum side { LOCAL, PEER };
-
-/* The port of a socket's side, 0 if it has none. */
-static int port_of(int fd, enum side side) {
-  char text[200];
-  describe(fd, text, sizeof text);
-  const char *found = strstr(text, side == LOCAL ? "\"local\":\"" : "\"peer\":\"");
-  const char *colon = found ? strchr(strchr(found, ':') + 1, ':') : NULL;
-  return colon ? atoi(colon + 1) : 0;
-}
-
-static int is_connected(int fd) {
-  char text[200];
-  describe(fd, text, sizeof text);
-  return strstr(text, "\"connected\"") != NULL;
-}
-
 int connect(int fd, const struct sockaddr *address, socklen_t size) {
   uint32_t host;
   int port, error = take(address, size, &host, &port);
   if (error) return fail(error);
   int is = kind(fd);
   if (is < 0) return -1;
-  if (is) return fail(is_connected(fd) ? EISCONN : EALREADY);
+  if (is) return fail(port_of(fd, PEER) ? EISCONN : EALREADY);
+  if (host >> 24 == 127 || host == INADDR_ANY) {
+    struct kernel_address here = { (uint8_t[]) { 127, 0, 0, 1 }, 4 };
+    error = kernel_sock_connect(fd, &here, port);
+    return error ? fail(error) : 0;
+  }
   struct in_addr in = { htonl(host) };
   char text[16], path[300];
-  const char *name = host >> 24 == 127 || host == INADDR_ANY ? NULL : name_of(host) ? name_of(host) : inet_ntop(AF_INET, &in, text, sizeof text);
-  if (snprintf(path, sizeof path, "/dev/tcp/%s/%d", name ? name : "localhost", port) >= (int) sizeof path) return fail(ENAMETOOLONG);
+  const char *name = name_of(host) ? name_of(host) : inet_ntop(AF_INET, &in, text, sizeof text);
+  if (snprintf(path, sizeof path, "/dev/tcp/%s/%d", name, port) >= (int) sizeof path) return fail(ENAMETOOLONG);
   if (become(fd, path) < 0) return -1;
-  /* To another host, and without waiting: poll tells when it is there, or has failed. */
-  return !name || is_connected(fd) ? 0 : fail(EINPROGRESS);
+  /* Without waiting, poll tells when it is there, or has failed. */
+  return port_of(fd, PEER) ? 0 : fail(EINPROGRESS);
 }
 
 int getsockname(int fd, struct sockaddr *address, socklen_t *size) {
@@ -206,22 +215,14 @@ int setsockopt(int fd, int level, int name, const void *value, socklen_t size) {
   return kind(fd) < 0 ? -1 : level == SOL_SOCKET || level == IPPROTO_TCP ? 0 : fail(ENOPROTOOPT);
 }
 
-/* Why a connection that was not waited for could not be made: what a look at what it brings answers. */
-static int why_failed(int fd) {
-  char byte;
-  int flags = fcntl(fd, F_GETFL);
-  if (flags < 0 || !(flags & O_NONBLOCK) || kind(fd) <= 0 || is_connected(fd)) return 0;
-  return recv(fd, &byte, 1, MSG_PEEK) < 0 && errno != EAGAIN && errno != ENOTCONN ? errno : 0;
-}
-
 static int option(int fd, int level, int name) {
   if (level == IPPROTO_TCP) return name == TCP_NODELAY;
   switch (name) {
     case SO_TYPE: return SOCK_STREAM;
     case SO_REUSEADDR: return 1;
     case SO_SNDBUF: case SO_RCVBUF: return 65536;
-    case SO_ACCEPTCONN: return kind(fd) > 0 && !port_of(fd, PEER);
-    case SO_ERROR: return why_failed(fd);
+    case SO_ACCEPTCONN: return kernel_option(fd, KERNEL_SO_ACCEPTCONN);
+    case SO_ERROR: return kernel_option(fd, KERNEL_SO_ERROR);
     default: return 0;
   }
 }

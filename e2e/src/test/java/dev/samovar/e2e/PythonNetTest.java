@@ -124,7 +124,7 @@ class PythonNetTest {
                     attempt()
                 except OSError as failed:
                     print(failed.errno, failed)`;
-            const granted = { read: ['/usr', '/dev', '/proc'], write: ['/dev'], env: true, random: true, clock: true, connect: ['example.org:81'] };
+            const granted = { read: ['/usr'], env: true, random: true, clock: true, connect: ['example.org:81'] };
             matches((await ended(await python(['-c', outside]))).stdout, /^(76 .*Capabilities insufficient\\n){2}$/);
             matches((await ended(await python(['-c', outside], { capabilities: granted }))).stdout, /^14 .*Connection refused\\n14 .*Connect call failed/);
             """);
@@ -140,7 +140,25 @@ class PythonNetTest {
             await says('3.12', 'import socket; socket.socket()', /OSError: .* no sockets; python@3.13 has/);
             await says('3.13', 'import socket; socket.socket(socket.AF_INET, socket.SOCK_DGRAM)', /Protocol not supported/);
             await says('3.13', 'import urllib.request as r; r.urlopen("https://example.org/")', /http_proxy names no proxy/);
-            await says('3.13', 'import socket; socket.create_server(("", 8000))', /Capabilities insufficient/, { capabilities: { read: ['/usr', '/dev', '/proc'], write: ['/dev'], env: true, random: true, clock: true } });
+            await says('3.13', 'import socket; socket.create_server(("", 8000))', /Capabilities insufficient/, { capabilities: { read: ['/usr'], env: true, random: true, clock: true } });
+            """);
+    }
+
+    @Test
+    void aServerIsGrantedItsFolderAndItsPort(SdkPage sdk) {
+        run(sdk, """
+            await os.fs.writeFile('/work/index.html', '<h1>tea</h1>');
+            const own = { read: ['/usr', '/work'], env: true, random: true, clock: true };
+            const ask = `import urllib.request; print(urllib.request.urlopen("http://localhost:8000/").read().decode())`;
+            // By a grant to listen, or by the listener itself, which the process is started with.
+            for (const options of [{ capabilities: { ...own, listen: [8000] } }, { capabilities: own, ports: [8000] }]) {
+              const server = await python(['-m', 'http.server', '8000'], options);
+              await prints(server, /Serving HTTP on .* port 8000/);
+              equal(await ended(await python(['-c', ask], { capabilities: { ...own, connect: ['localhost:8000'] } })), { status: 0, stdout: '<h1>tea</h1>\\n', stderr: '' });
+              await server.kill('SIGTERM');
+              await server.exit;
+            }
+            equal((await os.audit()).filter(({ call }) => call !== 'fd_tell' && call !== 'path_open'), []);
             """);
     }
 
