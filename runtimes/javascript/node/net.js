@@ -106,14 +106,32 @@ export class Socket extends Duplex {
       if (fd < 0) {
         this.connecting = false;
         this.destroy(socketError(-fd, 'connect', { address, port }));
-        return;
+      } else if (host === 'localhost' || addressOf(fd)?.peer) {
+        this._connected(fd);
+      } else {
+        this._awaitPeer(fd, { address, port });
       }
-      this.connecting = false;
-      this._attach(fd);
-      this.emit('connect');
-      this.emit('ready');
     });
     return this;
+  }
+
+  _connected(fd) {
+    this.connecting = false;
+    this._attach(fd);
+    this.emit('connect');
+    this.emit('ready');
+  }
+
+  /** Another host takes its time: the descriptor is ready once it is connected, or has something to say. */
+  _awaitPeer(fd, where) {
+    this._fd = fd;
+    this._watch = new Watch(fd, () => {
+      this._watch.want(0);
+      if (addressOf(fd)?.peer) this._connected(fd);
+      else this.destroy(socketError(-read(fd), 'connect', where));
+    });
+    this._watch.referenced = this._referenced;
+    this._watch.want(WRITE);
   }
 
   _ready(ready) {
@@ -239,7 +257,7 @@ export class Socket extends Duplex {
   }
 
   get _ends() {
-    if (!this._address && this._fd >= 0) this._address = addressOf(this._fd);
+    if (!this._address && this._fd >= 0 && !this.connecting) this._address = addressOf(this._fd);
     return this._address ?? {};
   }
   address() { return this._ends.local ?? {}; }

@@ -1,5 +1,6 @@
-// The way to web servers outside: an HTTP proxy inside the OS, whose requests the browser's fetch carries out. What fetch does
-// not let a page see (CORS), a program does not see, either; and it may ask only hosts that it was granted (`connect`).
+// The way to web servers outside: an HTTP proxy inside the OS, whose requests the browser's fetch and WebSocket carry out. What
+// fetch does not let a page see (CORS), a program does not see, either; and it may ask only hosts that it was granted (`connect`).
+import { joinOutside, openOutside } from './outside-socket.js';
 import { view } from './view.js';
 
 /** Where it listens; `process.Network` knows it, too. */
@@ -21,6 +22,7 @@ const DROPPED = new Set(['content-encoding', 'transfer-encoding', 'connection', 
 const DEFAULT_PORTS = { 'http:': 80, 'https:': 443 };
 
 const encoder = new TextEncoder();
+const CLOSE = ['Connection', 'close'];
 const LINE_END = encoder.encode('\r\n');
 const LAST_CHUNK = encoder.encode('0\r\n\r\n');
 
@@ -102,8 +104,6 @@ class Exchange {
     if (method === 'CONNECT') {
       this.#refuse(501, 'CONNECT would need a connection of its own to another host, which a browser does not give. Ask for '
         + 'the https address by GET: this proxy, the browser, does the encryption.');
-    } else if (upgrade) {
-      this.#refuse(501, 'WebSockets to other hosts are not there yet.');
     } else if (!url || !(url.protocol in DEFAULT_PORTS)) {
       this.#refuse(400, `This proxy is asked with whole addresses, like http://host/path, not with ${target}.`);
     } else {
@@ -117,7 +117,7 @@ class Exchange {
         this.#refuse(403, `Process ${this.#pid} may not connect to ${url.hostname}:${port}. `
           + `Grant it with the capability connect: ['${url.hostname}:${port}'].`);
       } else {
-        this.#fetch(method, url, fields).catch(() => this.#reset());
+        (upgrade ? this.#join(method, url, fields) : this.#fetch(method, url, fields)).catch(() => this.#reset());
       }
     }
   }
@@ -149,12 +149,42 @@ class Exchange {
     await this.#answer(method, answer);
   }
 
+  /** What the browser does not let a page say, it does not say: neither headers nor another Origin than the page's. */
+  async #join(method, url, fields) {
+    const valueOf = (wanted) => fields.find((value, i) => i % 2 === 1 && fields[i - 1].toLowerCase() === wanted) ?? '';
+    const key = valueOf('sec-websocket-key');
+    const protocols = valueOf('sec-websocket-protocol').split(',').map((name) => name.trim()).filter(Boolean);
+    if (method !== 'GET' || !/^[+/\w]{22}==$/.test(key) || this.#bodyBytes > 0) {
+      this.#refuse(400, 'This is no request for a WebSocket: it needs GET and a Sec-WebSocket-Key (RFC 6455 §4.1).');
+      return;
+    }
+    this.#isAnswering = true;
+    let socket;
+    try {
+      socket = await openOutside(url, protocols, this.#abort.signal);
+    } catch (error) {
+      this.#refuse(502, `The browser got no WebSocket of ${url.host}: ${error.message}.`);
+      return;
+    }
+    const { kernel, staging } = this.#os;
+    const accept = staging.text(kernel.ws_accept(staging.texts(key)[0]));
+    const head = this.#headOf(101, 'Switching Protocols', [['Upgrade', 'websocket'], ['Connection', 'Upgrade'],
+      ['Sec-WebSocket-Accept', accept], ...(socket.protocol ? [['Sec-WebSocket-Protocol', socket.protocol]] : [])]);
+    this.#release();
+    // At once, into a ring that is empty: while it waited, messages would come that nobody hears.
+    if (this.#connection.write(head) < head.length) {
+      socket.close();
+      throw new Error('there is no room for the answer');
+    }
+    joinOutside(this.#os, this.#connection, socket);
+  }
+
   async #answer(method, answer) {
     const isOld = this.#head[2] === '0';
     const length = answer.headers.has('content-encoding') ? null : answer.headers.get('content-length');
     const hasBody = answer.body !== null && method !== 'HEAD';
     const chunked = hasBody && length === null && !isOld;
-    const headers = [...answer.headers].filter(([name]) => !DROPPED.has(name));
+    const headers = [CLOSE, ...[...answer.headers].filter(([name]) => !DROPPED.has(name))];
     if (length !== null) {
       headers.push(['Content-Length', length]);
     } else if (chunked) {
@@ -185,7 +215,7 @@ class Exchange {
     const reasons = { 400: 'Bad Request', 403: 'Forbidden', 413: 'Content Too Large', 501: 'Not Implemented', 502: 'Bad Gateway' };
     try {
       await this.#say(status, reasons[status] ?? 'Refused', [['Content-Type', 'text/plain; charset=utf-8'],
-        ['Content-Length', String(body.length)]]);
+        ['Content-Length', String(body.length)], CLOSE]);
       await this.#write(body);
       this.#close();
     } catch {
@@ -193,11 +223,13 @@ class Exchange {
     }
   }
 
-  async #say(status, reason, headers) {
+  async #say(...head) {
+    await this.#write(this.#headOf(...head));
+  }
+
+  #headOf(status, reason, headers) {
     const { kernel, staging } = this.#os;
-    const fields = [reason, ...headers, ['Connection', 'close']].flat();
-    const length = kernel.proxy_head(status, staging.list(fields));
-    await this.#write(staging.bytes(length));
+    return staging.bytes(kernel.proxy_head(status, staging.list([reason, ...headers].flat())));
   }
 
   /** Writes it all, as there is room. */

@@ -14,6 +14,9 @@ import java.util.stream.Stream;
 /** The machine's Chromium, without a window. */
 final class Chromium implements AutoCloseable {
 
+    /** Another host, as programs inside see it; it is this machine. */
+    static final String OUTSIDE = "outside.example";
+
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
 
     private final Playwright playwright;
@@ -33,7 +36,7 @@ final class Chromium implements AutoCloseable {
         return new Chromium(playwright, playwright.chromium().launch(new BrowserType.LaunchOptions()
             .setExecutablePath(executable)
             .setArgs(Stream.concat(Stream.of("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                "--disable-component-update", "--disable-sync"), Stream.of(more)).toList())));
+                "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP " + OUTSIDE + " 127.0.0.1"), Stream.of(more)).toList())));
     }
 
     private static Path find() {

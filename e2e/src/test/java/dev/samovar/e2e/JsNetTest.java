@@ -5,10 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.google.gson.Gson;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -190,6 +195,129 @@ bye
             equal(await ran(os, 'left.mjs'), ['begun\\nterminated ECONNRESET\\n', 0]);
             equal(await dying.exit, 0);
             equal(await ran(os, 'deep.js'), ['true\\ntrue\\n', 0]);
+            await settled(os);
+            """);
+    }
+
+    @Test
+    void aWebSocketToAnotherHostIsTheBrowsersOwn(SdkPage sdk) throws IOException {
+        try (WebSocketServer outside = new WebSocketServer()) {
+            sdk.run(JS + """
+                const os = await booted();
+                await os.mount({ 'client.mjs': file(`
+                  const [, , port] = process.argv;
+                  const open = (path, protocols, host = 'ws://outside.example:' + port) => {
+                    const socket = new WebSocket(host + path, protocols);
+                    socket.binaryType = 'arraybuffer';
+                    const heard = [];
+                    let wake;
+                    for (const name of ['open', 'message', 'error', 'close']) socket.addEventListener(name, (event) => { heard.push(event); wake?.(); });
+                    return { socket, next: async () => { while (heard.length === 0) await new Promise((resolve) => { wake = resolve; }); return heard.shift(); } };
+                  };
+                  const { socket, next } = open('/echo', ['tea', 'milk']);
+                  console.log((await next()).type, socket.protocol);
+                  for (const text of ['höt', '', 'x'.repeat(70000)]) { socket.send(text); console.log((await next()).data === text); }
+                  for (const size of [1, 126, 65536, 300001]) {
+                    const bytes = Uint8Array.from({ length: size }, (_, i) => i * 7 >> 2);
+                    socket.send(bytes);
+                    console.log(Buffer.compare(Buffer.from((await next()).data), bytes));
+                  }
+                  // More at once than the browser takes: it waits, and all come back.
+                  for (let i = 0; i < 40; i++) socket.send(new Uint8Array(250000).fill(i));
+                  let right = 0;
+                  for (let i = 0; i < 40; i++) { const { data } = await next(); right += data.byteLength === 250000 && new Uint8Array(data)[249999] === i; }
+                  console.log(right);
+                  socket.close(3001, 'enough');
+                  const how = ({ type, code, reason, wasClean }) => console.log(type, code, reason, wasClean);
+                  how(await next());
+                  for (const [...where] of [['/close'], ['/drop'], ['/none'], ['/echo', [], 'wss://outside.example:' + port], ['/', [], 'ws://other.example']]) {
+                    const { next } = open(...where);
+                    let event;
+                    do { event = await next(); if (event.type === 'error') console.log('error'); } while (event.type !== 'close');
+                    how(event);
+                  }
+                `) }, { at: '/work' });
+                const capabilities = { read: ['/'], env: true, random: true, clock: true, connect: [`outside.example:${argument}`] };
+                const client = await os.spawn('node', ['client.mjs', String(argument)], { capabilities });
+                equal([await text(client.output), await client.exit], [`open tea
+true
+true
+true
+0
+0
+0
+0
+40
+close 3001 enough true
+close 4002 gone true
+close 1006  false
+error
+close 1006  false
+error
+close 1006  false
+error
+close 1006  false
+`, 0]);
+                const { call, target } = (await os.audit()).at(-1);
+                equal([call, target], ['connect', 'other.example:80']);
+                equal(await os.check(), []);
+                await settled(os);
+                """, outside.port());
+            // What the browser says of itself, and nothing of the person at it.
+            assertEquals("http://samovar.localhost", outside.origin().replaceFirst(":\\d+$", ""));
+        }
+    }
+
+    @Test
+    void otherHostsAreConnectedByTheRelay(Chromium chromium) throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+            Site site = Site.relaying("localhost:*"); SdkPage sdk = new SdkPage(chromium, site)) {
+            CompletableFuture<Void> serving = CompletableFuture.runAsync(() -> {
+                try (Socket socket = server.accept()) {
+                    socket.getInputStream().transferTo(socket.getOutputStream());
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            sdk.run(JS + """
+                const os = await booted();
+                await os.mount({ 'client.mjs': file(`
+                  import net from 'node:net';
+                  // This machine by a name that does not mean the OS itself.
+                  const socket = net.connect(Number(process.argv[2]), '::ffff:127.0.0.1');
+                  socket.end('good day');
+                  let answer = '';
+                  for await (const part of socket) answer += part;
+                  console.log(answer);
+                  net.connect(80, '10.0.0.1').on('connect', () => console.log('connected')).on('error', ({ message }) => console.log(message));
+                `) }, { at: '/work' });
+                const client = await os.spawn('node', ['client.mjs', String(argument)], { capabilities: { read: ['/'], env: true, random: true, clock: true, connect: true } });
+                equal([await text(client.output), await client.exit], ['good day\\nconnect ECONNREFUSED 10.0.0.1:80\\n', 0]);
+                await settled(os);
+                """, server.getLocalPort());
+            serving.join();
+            sdk.check();
+        }
+    }
+
+    @Test
+    void listenersAreInherited(SdkPage sdk) {
+        sdk.run(JS + """
+            const os = await booted();
+            await os.mount({ 'server.mjs': file(`
+              import http from 'node:http';
+              const { LISTEN_FDS, LISTEN_FDNAMES } = process.env;
+              const answer = (request, response) => response.end(LISTEN_FDS + ' ' + LISTEN_FDNAMES);
+              http.createServer(answer).listen(8000);
+              http.createServer(answer).listen({ fd: 4 });
+            `), 'client.mjs': file(`
+              for (const port of [8000, 8001]) console.log(await (await fetch('http://localhost:' + port)).text());
+            `) }, { at: '/work' });
+            const capabilities = { read: ['/'], env: true, random: true, clock: true };
+            const server = await os.spawn('node', ['server.mjs'], { ports: [8000, 8001], capabilities });
+            equal(await ran(os, 'client.mjs'), ['2 8000:8001\\n2 8000:8001\\n', 0]);
+            await server.kill('SIGTERM');
+            await server.exit;
             await settled(os);
             """);
     }

@@ -23,7 +23,7 @@ public final class KernelModule {
     Relay.streams(0);
     Tunnels.tick();
     Dial.cancel(0);
-    WebSocketClient.open();
+    WebSocketFrames.open(0);
     Proxy.staged();
   }
 }

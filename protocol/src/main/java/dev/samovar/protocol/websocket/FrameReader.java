@@ -1,7 +1,7 @@
 package dev.samovar.protocol.websocket;
 
 /**
- * Takes the frames of a server apart as their bytes come (RFC 6455 §5): the bytes of a header are {@link #feed fed}, those of
+ * Takes the frames of a server or a client apart as their bytes come (RFC 6455 §5): the bytes of a header are {@link #feed fed}, those of
  * the payload {@link #ahead} are {@link #skip skipped}.
  */
 public final class FrameReader {
@@ -10,16 +10,27 @@ public final class FrameReader {
   private static final int PROTOCOL_ERROR = 1002;
   private static final int TOO_LARGE = 1009;
 
+  private static final int KEY = 4;
+
+  private final boolean isOfClient;
   private int opcode;
   private boolean isFinal;
+  private int key;
   /** Bytes of the header that have come, and that there are once the second has. */
   private int taken;
   private int needed = 2;
+  /** Of those, the bytes that say the length. */
+  private int extended;
   private long length;
   private long left;
   /** Whether a message has begun whose last fragment has not come, and the bytes of it so far. */
   private boolean isFragmented;
   private long messageBytes;
+
+  /** @param isOfClient whether the frames are a client's: those are masked, and a server's are not */
+  public FrameReader(boolean isOfClient) {
+    this.isOfClient = isOfClient;
+  }
 
   /**
    * Takes a byte of a header.
@@ -36,7 +47,11 @@ public final class FrameReader {
         second(b);
         break;
       default:
-        length = length << 8 | b;
+        if (isOfClient && taken > needed - KEY) {
+          key = key << 8 | b;
+        } else {
+          length = length << 8 | b;
+        }
         break;
     }
     if (taken < needed) {
@@ -67,19 +82,20 @@ public final class FrameReader {
   }
 
   private void second(int b) throws WebSocketException {
-    if ((b & 0x80) != 0) {
-      throw error("a frame of the server is masked");
+    if (((b & 0x80) != 0) != isOfClient) {
+      throw error(isOfClient ? "a frame of the client is not masked" : "a frame of the server is masked");
     }
-    length = b;
-    needed = b < 126 ? 2 : b == 126 ? 4 : 10;
-    if (isControl() && b > Frames.MAX_CONTROL) {
+    int stated = b & 0x7f;
+    if (isControl() && stated > Frames.MAX_CONTROL) {
       throw error("a control frame is longer than " + Frames.MAX_CONTROL + " bytes");
     }
-    length = needed == 2 ? b : 0;
+    extended = stated < 126 ? 0 : stated == 126 ? 2 : 8;
+    needed = 2 + extended + (isOfClient ? KEY : 0);
+    length = extended == 0 ? stated : 0;
   }
 
   private void complete() throws WebSocketException {
-    if (length < 0 || needed == 4 && length < 126 || needed == 10 && length < 1 << 16) {
+    if (length < 0 || extended == 2 && length < 126 || extended == 8 && length < 1 << 16) {
       throw error("the length of a frame is not written as it has to be");
     }
     if (!isControl()) {
@@ -102,6 +118,11 @@ public final class FrameReader {
   /** The opcode of the frame whose header came last, one of {@link Frames}. */
   public int opcode() {
     return opcode;
+  }
+
+  /** What the payload of a client's is masked with, as {@link Frames#header(int, int, int)} has it. */
+  public int key() {
+    return key;
   }
 
   public boolean isControl() {

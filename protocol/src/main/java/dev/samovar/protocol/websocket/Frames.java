@@ -1,6 +1,8 @@
 package dev.samovar.protocol.websocket;
 
-/** Frames as a client sends them (RFC 6455 §5.2): whole, and masked. */
+import java.util.Arrays;
+
+/** Frames as they are sent (RFC 6455 §5.2): whole, and masked by a client. */
 public final class Frames {
   public static final int CONTINUATION = 0;
   public static final int TEXT = 1;
@@ -14,21 +16,29 @@ public final class Frames {
 
   private Frames() {}
 
+  /** What a server sends before the payload of a final frame. */
+  public static byte[] header(int opcode, int length) {
+    int extended = length < 126 ? 0 : length < 1 << 16 ? 2 : 8;
+    byte[] header = new byte[2 + extended];
+    header[0] = (byte) (0x80 | opcode);
+    header[1] = (byte) (extended == 0 ? length : extended == 2 ? 126 : 127);
+    for (int i = 0; i < extended; i++) {
+      header[2 + i] = (byte) ((long) length >>> 8 * (extended - 1 - i));
+    }
+    return header;
+  }
+
   /**
-   * What goes before the payload of a final frame.
+   * What a client sends before the payload of a final frame.
    *
    * @param key random; byte i of the payload is sent XORed with byte i modulo 4 of it, the most significant one first
    */
   public static byte[] header(int opcode, int length, int key) {
-    int extended = length < 126 ? 0 : length < 1 << 16 ? 2 : 8;
-    byte[] header = new byte[2 + extended + 4];
-    header[0] = (byte) (0x80 | opcode);
-    header[1] = (byte) (0x80 | (extended == 0 ? length : extended == 2 ? 126 : 127));
-    for (int i = 0; i < extended; i++) {
-      header[2 + i] = (byte) ((long) length >>> 8 * (extended - 1 - i));
-    }
+    byte[] plain = header(opcode, length);
+    byte[] header = Arrays.copyOf(plain, plain.length + 4);
+    header[1] |= (byte) 0x80;
     for (int i = 0; i < 4; i++) {
-      header[2 + extended + i] = (byte) (key >>> 24 - 8 * i);
+      header[plain.length + i] = (byte) (key >>> 24 - 8 * i);
     }
     return header;
   }

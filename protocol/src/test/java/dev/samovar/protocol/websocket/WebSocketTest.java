@@ -33,6 +33,9 @@ class WebSocketTest {
     assertEquals("82fe0100ffffffff", hex(Frames.header(Frames.BINARY, 256, -1)));
     assertEquals("82ff000000000001000000000001", hex(Frames.header(Frames.BINARY, 65536, 1)));
     assertEquals("888000000000", hex(Frames.header(Frames.CLOSE, 0, 0)));
+    assertEquals("8105", hex(Frames.header(Frames.TEXT, 5)));
+    assertEquals("827e0100", hex(Frames.header(Frames.BINARY, 256)));
+    assertEquals("827f0000000000010000", hex(Frames.header(Frames.BINARY, 65536)));
   }
 
   /** A frame as {@code opcode[payload]}, with + if more fragments follow; or code and clause. */
@@ -60,11 +63,39 @@ class WebSocketTest {
       """)
   void readsFrames(String hex, String expected) {
     String compact = hex.replace(" ", "");
-    assertEquals(expected, read(HexFormat.of().parseHex(compact.length() % 2 == 0 ? compact : compact.substring(0, compact.length() - 1))));
+    assertEquals(expected, read(new FrameReader(false),
+        HexFormat.of().parseHex(compact.length() % 2 == 0 ? compact : compact.substring(0, compact.length() - 1))));
   }
 
-  private static String read(byte[] bytes) {
-    FrameReader reader = new FrameReader();
+  @Test
+  void readsFramesOfAClient() {
+    FrameReader reader = new FrameReader(true);
+    assertEquals("1[\u007f\u009fMQX] 2[]", read(reader, HexFormat.of().parseHex("818537fa213d7f9f4d5158" + "828001020304")));
+    assertEquals(0x01020304, reader.key());
+    for (int length : new int[] {0, 1, 125, 126, 65535, 65536}) {
+      reader = new FrameReader(true);
+      byte[] header = Frames.header(Frames.BINARY, length, 0x89abcdef);
+      for (int i = 0; i < header.length - 1; i++) {
+        assertFalse(feed(reader, header[i]));
+      }
+      assertTrue(feed(reader, header[header.length - 1]));
+      assertEquals(length, reader.ahead());
+      assertEquals(0x89abcdef, reader.key());
+    }
+    assertEquals("1002 a frame of the client is not masked", read(new FrameReader(true), HexFormat.of().parseHex("8100")));
+    assertEquals("1002 the length of a frame is not written as it has to be",
+        read(new FrameReader(true), HexFormat.of().parseHex("82fe007d00000000")));
+  }
+
+  private static boolean feed(FrameReader reader, byte b) {
+    try {
+      return reader.feed(b & 0xff);
+    } catch (WebSocketException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String read(FrameReader reader, byte[] bytes) {
     StringBuilder text = new StringBuilder();
     int at = 0;
     boolean inHeader = false;
@@ -91,7 +122,7 @@ class WebSocketTest {
 
   @Test
   void boundsAMessageNotItsFrames() {
-    FrameReader reader = new FrameReader();
+    FrameReader reader = new FrameReader(false);
     int frames = 0;
     try {
       for (; frames < 100; frames++) {

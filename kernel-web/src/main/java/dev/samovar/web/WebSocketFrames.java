@@ -9,35 +9,39 @@ import java.util.ArrayList;
 import java.util.List;
 import org.teavm.interop.Export;
 
-/** WebSockets to servers inside the OS, for web-socket.js: reads frames where they lie, and makes headers. */
-final class WebSocketClient {
+/** The frames of WebSockets, for web-socket-frames.js: reads them where they lie, and makes headers. */
+final class WebSocketFrames {
   /** {@link #advance}: nothing to be read yet; a frame begins; payload lies ahead; the frame is complete. */
   private static final int WAIT = 0;
   private static final int BEGIN = 1;
   private static final int PAYLOAD = 2;
   private static final int COMPLETE = 3;
-  /** {@link #advance}: the connection has ended. Lower: the negative code to close with, since the server broke a rule. */
+  /** {@link #advance}: the connection has ended. Lower: the negative code to close with, since the other end broke a rule. */
   private static final int END = -1;
 
   private static final List<Socket> sockets = new ArrayList<>();
 
-  private WebSocketClient() {}
+  private WebSocketFrames() {}
 
   private static final class Socket {
-    final FrameReader reader = new FrameReader();
+    final FrameReader reader;
     boolean inFrame;
+
+    Socket(boolean isServer) {
+      reader = new FrameReader(isServer);
+    }
   }
 
-  /** Begins to read frames. Answers a number, by which they are known. */
+  /** Begins to read frames: a client's if {@code isServer} is not 0. Answers a number, by which they are known. */
   @Export(name = "ws_open")
-  public static int open() {
+  public static int open(int isServer) {
     for (int i = 0; i < sockets.size(); i++) {
       if (sockets.get(i) == null) {
-        sockets.set(i, new Socket());
+        sockets.set(i, new Socket(isServer != 0));
         return i;
       }
     }
-    sockets.add(new Socket());
+    sockets.add(new Socket(isServer != 0));
     return sockets.size() - 1;
   }
 
@@ -83,6 +87,12 @@ final class WebSocketClient {
     return reader.opcode() + (reader.isFinal() ? 16 : 0);
   }
 
+  /** What its payload is masked with, the most significant byte first. */
+  @Export(name = "ws_key")
+  public static int key(int number) {
+    return sockets.get(number).reader.key();
+  }
+
   /** Bytes of payload that lie in one piece. */
   @Export(name = "ws_payload")
   public static int payload(int number, int handle) {
@@ -96,10 +106,10 @@ final class WebSocketClient {
     Peers.consume(handle, count);
   }
 
-  /** Stages the header of a frame. Answers its bytes. */
+  /** Stages the header of a frame, which is masked unless {@code isMasked} is 0. Answers its bytes. */
   @Export(name = "ws_header")
-  public static int header(int opcode, int length, int key) {
-    byte[] header = Frames.header(opcode, length, key);
+  public static int header(int opcode, int length, int isMasked, int key) {
+    byte[] header = isMasked == 0 ? Frames.header(opcode, length) : Frames.header(opcode, length, key);
     int staging = KernelWorker.staging();
     for (int i = 0; i < header.length; i++) {
       KernelWorker.kernel().memory.putByte(staging + i, header[i]);
