@@ -17,7 +17,8 @@ const TITLE = {
 /** What to do, and whether the page comes back by itself. */
 const ADVICE = {
   ECONNREFUSED: ['This page loads by itself as soon as something listens there.', true],
-  GONE: ['Open Samovar, start the program again and use the address of its new preview. Should this very one come back, the page loads by itself.', true],
+  GONE: ['Open Samovar, start the program again and use the address of its new preview. Should this very one come back, the page loads by itself. '
+    + 'If it is open, with previews of another site than its own, this browser keeps tabs apart from the frames there: look at the preview in Samovar.', true],
   SILENT: ['Look at the Samovar tab: it may be busy. Then load this page again.', true],
   ETIMEDOUT: ['Look at what the program prints, then load this page again.', false],
 };

@@ -10,9 +10,6 @@ import { openWebSocket } from './web-socket.js';
 const AT_ONCE = 1 << 16;
 /** Bytes of a request's body that are waited for, so that its length is known. */
 const SHORT_BODY = 1 << 20;
-/** A service worker that is not heard of for so long, while requests are open, is gone. */
-const LEASE_MS = 15_000;
-const LEASE_CHECK_MS = 5000;
 /** Requests of one service worker that may be open. */
 const MOST_REQUESTS = 4096;
 /** What has been asked is told to the page at most so often. */
@@ -21,6 +18,9 @@ const REPORT_MS = 50;
 export class Previews {
   #reports = [];
   #reporting;
+
+  /** A service worker that is not heard of for so many ms, while requests are open, is gone. */
+  lease = 15_000;
 
   constructor({ client, ports }, tell) {
     this.client = client;
@@ -109,13 +109,13 @@ class Link {
     } else {
       const request = new Request(this, id, head, () => this.#requests.delete(id));
       this.#requests.set(id, request);
-      this.#lease ??= setInterval(() => this.#checkLease(), LEASE_CHECK_MS);
+      this.#lease ??= setInterval(() => this.#checkLease(), this.previews.lease / 3);
       request.start();
     }
   }
 
   #checkLease() {
-    if (this.#requests.size > 0 && performance.now() - this.#heard > LEASE_MS) {
+    if (this.#requests.size > 0 && performance.now() - this.#heard > this.previews.lease) {
       [...this.#requests.values()].forEach((request) => request.cancel());
     }
     if (this.#requests.size === 0) {

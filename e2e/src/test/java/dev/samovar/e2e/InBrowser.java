@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * Gives tests what they ask for by their parameters: a {@link SdkPage}, a {@link Desk} (with the kernel running), or the
- * {@link Chromium} itself, one for the whole JVM. A test fails if its page complained of anything that it did not expect.
+ * {@link Chromium} itself, one for the whole JVM and one for {@link Partitioned} classes. A test fails if its page complained of anything that it did not expect.
  */
 final class InBrowser implements ParameterResolver, AfterEachCallback {
 
@@ -34,7 +34,10 @@ final class InBrowser implements ParameterResolver, AfterEachCallback {
         // Closed by JUnit when the last test has run, the last opened first.
         Store store = test.getRoot().getStore(NAMESPACE);
         Site site = store.getOrComputeIfAbsent(Site.class, key -> serve(), Site.class);
-        Chromium chromium = store.getOrComputeIfAbsent(Chromium.class, key -> Chromium.launch(), Chromium.class);
+        // Playwright switches partitioning off, by a flag of which the last one counts.
+        Chromium chromium = test.getRequiredTestClass().isAnnotationPresent(Partitioned.class)
+            ? store.getOrComputeIfAbsent(Partitioned.class, key -> Chromium.launch("--disable-features=Translate"), Chromium.class)
+            : store.getOrComputeIfAbsent(Chromium.class, key -> Chromium.launch(), Chromium.class);
         Class<?> type = parameter.getParameter().getType();
         if (type == Chromium.class) {
             return chromium;

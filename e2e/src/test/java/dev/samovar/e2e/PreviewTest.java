@@ -4,12 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Download;
+import dev.samovar.e2e.Previewed.Place;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What programs serve, seen as any web page: e2e/guests/web.c behind a real service worker. */
 @ExtendWith(InBrowser.class)
@@ -41,7 +46,7 @@ class PreviewTest {
         """;
 
     @SuppressWarnings("unchecked")
-    private static List<String> serve(SdkPage sdk, Integer... ports) {
+    static List<String> serve(SdkPage sdk, Integer... ports) {
         return (List<String>) sdk.run(SERVE, ports);
     }
 
@@ -49,30 +54,17 @@ class PreviewTest {
         sdk.run("const p = oses[0].servers.get(argument); await p.kill('SIGKILL'); await p.exit;", port);
     }
 
-    private static final String PAGE = "/raw?" + "HTTP/1.1%20200%20OK%0D%0AContent-Type:%20text/html%0D%0AConnection:%20close%0D%0A%0D%0A"
+    static final String PAGE = "/raw?" + "HTTP/1.1%20200%20OK%0D%0AContent-Type:%20text/html%0D%0AConnection:%20close%0D%0A%0D%0A"
         + "%3C!doctype%20html%3E%3Ctitle%3EA%20page%3C/title%3E%3Cp%3EServed";
-
-    private static void works(SdkPage sdk) {
-        String url = serve(sdk, 8000).get(0);
-        for (Previewed page : List.of(Previewed.framed(sdk, url + PAGE), Previewed.inTab(sdk, url + PAGE))) {
-            assertEquals("Served", page.text());
-            assertEquals(List.of("hello\n", "A page", "CSS1Compat"),
-                page.run("return [await (await fetch('/')).text(), document.title, document.compatMode];"));
-        }
-    }
 
     @Test
     void theFirstLoadIsRightInAFrameAndInATab(SdkPage sdk) {
-        works(sdk);
-    }
-
-    @Test
-    void itIsAlsoWithPartitionedStorage() throws IOException {
-        // Playwright switches partitioning off, by a flag of which the last one counts.
-        try (Site site = Site.serve(); Chromium chromium = Chromium.launch("--disable-features=Translate");
-            SdkPage sdk = new SdkPage(chromium, site)) {
-            works(sdk);
-            sdk.check();
+        String url = serve(sdk, 8000).get(0);
+        for (Place place : Place.values()) {
+            Previewed page = place.open(sdk, url + PAGE);
+            assertEquals("Served", page.text());
+            assertEquals(List.of("hello\n", "A page", "CSS1Compat"),
+                page.run("return [await (await fetch('/')).text(), document.title, document.compatMode];"));
         }
     }
 
@@ -98,10 +90,11 @@ class PreviewTest {
         assertEquals("Served", Previewed.framed(sdk, serve(sdk, 8000).get(0) + PAGE).text());
     }
 
-    @Test
-    void aStoppedServiceWorkerIsNotMissed(SdkPage sdk) {
+    @ParameterizedTest
+    @EnumSource
+    void aStoppedServiceWorkerIsNotMissed(Place place, SdkPage sdk) {
         String url = serve(sdk, 8000).get(0);
-        Previewed page = Previewed.framed(sdk, url + PAGE);
+        Previewed page = place.open(sdk, url + PAGE);
         page.run("""
             globalThis.events = [];
             globalThis.source = new EventSource('/events');
@@ -131,9 +124,10 @@ class PreviewTest {
             """));
     }
 
-    @Test
-    void aWebSocketDoesNotMindAStoppedServiceWorker(SdkPage sdk) {
-        Previewed page = Previewed.framed(sdk, serve(sdk, 8000).get(0) + PAGE);
+    @ParameterizedTest
+    @EnumSource
+    void aWebSocketDoesNotMindAStoppedServiceWorker(Place place, SdkPage sdk) {
+        Previewed page = place.open(sdk, serve(sdk, 8000).get(0) + PAGE);
         assertEquals(List.of("tea", 1, 2, 255), page.run("""
             globalThis.socket = new WebSocket(`ws://${location.host}/ws`);
             socket.binaryType = 'arraybuffer';
@@ -155,9 +149,10 @@ class PreviewTest {
             """));
     }
 
-    @Test
-    void aHundredMegabytesGoThroughBothWays(SdkPage sdk) {
-        Previewed page = Previewed.framed(sdk, serve(sdk, 8000).get(0) + PAGE);
+    @ParameterizedTest
+    @EnumSource
+    void aHundredMegabytesGoThroughBothWays(Place place, SdkPage sdk) {
+        Previewed page = place.open(sdk, serve(sdk, 8000).get(0) + PAGE);
         page.run("""
             const size = 100 << 20;
             const piece = Uint8Array.from({ length: 65536 }, (_, i) => (i * 31) >> 3);
@@ -177,11 +172,14 @@ class PreviewTest {
             """);
     }
 
-    @Test
-    void itIsAWebPageLikeAnyOther(SdkPage sdk) {
-        sdk.expectComplaint("status of (404|500)");
+    @ParameterizedTest
+    @EnumSource
+    void itIsAWebPageLikeAnyOther(Place place, SdkPage sdk) {
+        if (place == Place.FRAME) {
+            sdk.expectComplaint("status of (404|500)");
+        }
         String url = serve(sdk, 8000).get(0);
-        Previewed page = Previewed.framed(sdk, url + PAGE);
+        Previewed page = place.open(sdk, url + PAGE);
         page.run("""
             const equal = (a, b) => {
               if (JSON.stringify(a) !== JSON.stringify(b)) throw new Error(`${JSON.stringify(a)}, not ${JSON.stringify(b)}`);
@@ -246,7 +244,7 @@ class PreviewTest {
         page.navigate(PAGE);
         for (String link : List.of("<a href='/raw?" + encoded("HTTP/1.1 200 OK\r\nContent-Disposition: attachment; filename=\"t.bin\"\r\n"
             + "Connection: close\r\n\r\n12345") + "'>x", "<a download='t.bin' href='/raw?" + encoded("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n12345") + "'>x")) {
-            Download download = sdk.page.waitForDownload(() -> page.run("document.body.innerHTML = argument; document.body.firstChild.click();", link));
+            Download download = page.tab().waitForDownload(() -> page.run("document.body.innerHTML = argument; document.body.firstChild.click();", link));
             assertEquals("t.bin", download.suggestedFilename());
             assertEquals("12345", read(download));
         }
@@ -278,6 +276,91 @@ class PreviewTest {
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void crowdsLimitsAndEndsAreBorne(Place place, SdkPage sdk) {
+        if (place == Place.FRAME) {
+            sdk.expectComplaint("502");
+        }
+        Previewed page = place.open(sdk, serve(sdk, 8000).get(0) + PAGE);
+        page.run("""
+            const equal = (a, b, what) => {
+              if (JSON.stringify(a) !== JSON.stringify(b)) throw new Error(`${what}: ${JSON.stringify(a)}, not ${JSON.stringify(b)}`);
+            };
+            const text = async (...request) => (await fetch(...request)).text();
+            const size = async (...request) => (await (await fetch(...request)).arrayBuffer()).byteLength;
+
+            // Connections: a thousand one after the other, two hundred at once.
+            const ever = async () => Number(/(\\d+) ever/.exec(await text('/connections'))[1]);
+            const before = await ever();
+            for (let i = 0; i < 1000; i++) equal(await text(raw('tea')), 'tea', i);
+            const crowd = Array.from({ length: 200 }, (_, i) => `cup ${i}`);
+            equal(await Promise.all(crowd.map((cup) => text(raw(cup)))), crowd, 'at once');
+            if (await ever() < before + 1200) throw new Error('connections were used twice');
+
+            // A head at its limit and over it; bodies about the sizes from which they go another way.
+            const most = 65536 - 'HTTP/1.1 200 OK\\r\\nA: \\r\\nConnection: close\\r\\n\\r\\n'.length;
+            for (const [length, status] of [[most, 200], [most + 1, 502]]) {
+              equal((await fetch(raw('', `A: ${'x'.repeat(length)}`))).status, status, `a field of ${length} bytes`);
+            }
+            for (const limit of [0, 1 << 16, 1 << 18, 1 << 20]) {
+              for (const length of [limit - 1, limit, limit + 1].filter((each) => each >= 0)) {
+                for (const body of [new Uint8Array(length), new Blob([new Uint8Array(length)], { type: 'a/b' })]) {
+                  equal(await size('/echo', { method: 'POST', body }), length, 'up and down');
+                }
+                equal(await size(`/chunked?${length}`), length, 'in chunks');
+              }
+            }
+
+            // A client that is slow: the server waits for it.
+            globalThis.slow = (await fetch('/big?30000000')).body.getReader();
+            globalThis.got = (await slow.read()).value.length;
+            """);
+        sdk.run("await until(async () => await state(oses[0], oses[0].servers.get(8000)) === 'sleeping', 'its server waits');");
+        assertEquals(30_000_000, page.run("for (let next; !(next = await slow.read()).done;) got += next.value.length; return got;"));
+
+        // A server that ends in the middle of its answer, and is started again.
+        assertEquals(List.of("TypeError", 502), page.run("""
+            const cut = await (await fetch('/die')).text().catch((error) => error.name);
+            return [cut, (await fetch('/')).status];
+            """));
+        sdk.run("await serve(oses[0], 8000);");
+        assertEquals("hello\n", page.run("return (await fetch('/')).text();"));
+        sdk.run("equal(await oses[0].check(), []);");
+    }
+
+    @Test
+    void whatTakesTooLongIsGivenUp(Chromium chromium, @TempDir Path hasty) throws IOException {
+        // The kernel worker as it is, but in a hurry.
+        Path script = Path.of("kernel", "kernel-worker.js");
+        String text = Files.readString(Checkout.path("kernel-web/target/site").resolve(script))
+            .replace("patience=6e4", "patience=700").replace("lease=15e3", "lease=2e3");
+        assertTrue(text.contains("patience=700") && text.contains("lease=2e3"), "the script has other names");
+        Files.createDirectory(hasty.resolve("kernel"));
+        Files.writeString(hasty.resolve(script), text);
+        try (Site site = Site.serve(hasty); SdkPage sdk = new SdkPage(chromium, site)) {
+            takesTooLong(sdk);
+            sdk.check();
+        }
+    }
+
+    private static void takesTooLong(SdkPage sdk) {
+        sdk.expectComplaint("504");
+        String url = serve(sdk, 8000).get(0);
+        for (Place place : Place.values()) {
+            Previewed page = place.open(sdk, url + "/hang").shows("The server on port 8000 takes too long").shows("within 0.7 s");
+            assertEquals(List.of(504, "hello\n"), page.run("return [(await fetch('/hang')).status, await (await fetch('/')).text()];"));
+        }
+        // A service worker that has gone leaves no request behind, although the server has begun to answer.
+        sdk.run("""
+            const { Asker } = await import('/e2e/asker.js');
+            const gone = new Asker(oses[0], 8000).begin('/events');
+            equal((await gone.head).status, 200);
+            await until(async () => (await new Asker(oses[0], 8000).ask('/tick')).text === '0', 'its connection is closed');
+            equal(await oses[0].check(), []);
+            """);
     }
 
     @Test

@@ -17,6 +17,16 @@ final class Previewed {
           `HTTP/1.1 ${status}\\r\\n${headers}\\r\\nConnection: close\\r\\n\\r\\n${body}`);
         """;
 
+    /** Where somebody looks at it. */
+    enum Place {
+        FRAME, TAB;
+
+        /** Opens the page at {@code url} there. */
+        Previewed open(SdkPage sdk, String url) {
+            return this == FRAME ? framed(sdk, url) : inTab(sdk, url);
+        }
+    }
+
     private final Frame frame;
 
     private Previewed(Frame frame) {
@@ -85,6 +95,11 @@ final class Previewed {
 
     String url() {
         return frame.url();
+    }
+
+    /** The tab that it is in. */
+    Page tab() {
+        return frame.page();
     }
 
     /** Stops every service worker, as the browser does when they are idle. */

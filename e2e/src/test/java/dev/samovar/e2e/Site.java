@@ -49,6 +49,11 @@ final class Site implements AutoCloseable {
         return new Site(SamovarServer.start(relaying(0, relay)));
     }
 
+    /** Starts a server whose previews' names end so. */
+    static Site previewing(String suffix) throws IOException {
+        return new Site(SamovarServer.start(new ServerConfig(0, roots(), List.of(), false, null, RelayConfig.DEFAULT, null, suffix)));
+    }
+
     private static ServerConfig relaying(int port, RelayConfig relay) {
         return new ServerConfig(port, roots(), List.of(), false, null, relay, null);
     }

@@ -1,0 +1,6 @@
+package dev.samovar.e2e;
+
+/** All of {@link ServersTest} with third-party storage partitioned. */
+@Partitioned
+class PartitionedServersTest extends ServersTest {
+}
