@@ -52,21 +52,28 @@ export class Kept {
     if (!await this.has(url)) {
       return null;
     }
-    const served = compileServed(url);
-    const bytes = await this.read(url);
-    if (!bytes) {
-      return null;
+    const served = await compileServed(url);
+    if (served) {
+      return { module: served, isWarm: true };
     }
-    const module = await served;
-    return module ? { module, isWarm: true } : { module: await WebAssembly.compile(bytes), isWarm: false };
+    const bytes = await this.read(url);
+    return bytes && { module: await WebAssembly.compile(bytes), isWarm: false };
   }
 }
 
-/** Compiles what the service worker answers; null if there is none (yet) or it has nothing. Never asks the network. */
+/**
+ * Compiles what the service worker answers; null if there is none (yet), or it has nothing, or what it has was changed.
+ * Never asks the network.
+ */
 async function compileServed(url) {
   try {
     const response = await fetch(url, { mode: 'same-origin', cache: 'only-if-cached' });
-    return response.headers.has(MARK) ? await WebAssembly.compileStreaming(response) : null;
+    const sha256 = response.headers.get(MARK);
+    // Read once for both: bringing the bytes from the service worker is what takes longest.
+    const verified = sha256 && response.clone().arrayBuffer().then(sha256Of);
+    const compiled = sha256 && WebAssembly.compileStreaming(response);
+    const [is, module] = await Promise.all([verified, compiled]);
+    return is === sha256 ? module : null;
   } catch {
     return null;
   }

@@ -22,7 +22,7 @@ final class Hello implements Benchmark {
         report.add(new Row("hello, as boot() returns", "ms", cold(lab, 0), null, Target.NONE, null));
         Samples cold = cold(lab, Run.REST_MS);
         try (Tab tab = open(lab)) {
-            Samples warm = new Samples(HELLO.in(tab, Run.REST_MS, WARM_UPS, RUNS));
+            Samples warm = new Samples(HELLO.in(tab, Run.REST_MS, WARM_UPS, RUNS).ended());
             report.add(new Row("hello, spawn to exit", "ms", cold, warm, TARGET, null));
         }
     }
@@ -32,7 +32,7 @@ final class Hello implements Benchmark {
         List<Double> times = new ArrayList<>();
         for (int i = 0; i < RUNS; i++) {
             try (Tab tab = open(lab)) {
-                times.addAll(HELLO.in(tab, restMs, 0, 1));
+                times.addAll(HELLO.in(tab, restMs, 0, 1).ended());
             }
         }
         return new Samples(times);

@@ -34,10 +34,10 @@ final class LanguageHello implements Benchmark {
             hello.in(tab.withSdk(), 0, 0, 1);      // fetched, and kept
             List<Double> first = new ArrayList<>();
             for (int i = 0; i < RUNS; i++) {
-                first.addAll(hello.in(tab.withSdk(), Run.REST_MS, 0, 1));
+                first.addAll(hello.in(tab.withSdk(), Run.REST_MS, 0, 1).ended());
             }
             report.add(new Row(name() + " hello, from cache", "ms", new Samples(first), null, fromCache, null));
-            Samples times = new Samples(hello.in(tab.withSdk(), Run.REST_MS, WARM_UPS, RUNS));
+            Samples times = new Samples(hello.in(tab.withSdk(), Run.REST_MS, WARM_UPS, RUNS).ended());
             report.add(new Row(name() + " hello", "ms", null, times, warm, null));
         }
     }
