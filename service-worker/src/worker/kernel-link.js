@@ -68,15 +68,17 @@ export class KernelLink {
   async exchange(request, url) {
     const port = this.#port ?? await this.port();
     const id = this.#next++;
-    const exchange = new Exchange(port, id, request, url, () => this.#forget(id));
+    const exchange = new Exchange(port, id, request, url, () => this.#exchanges.delete(id));
     this.#exchanges.set(id, exchange);
-    this.#pings ??= setInterval(() => this.#port?.postMessage(['ping', 0]), PING_MS);
+    this.#pings ??= setInterval(() => this.#ping(), PING_MS);
     return exchange;
   }
 
-  #forget(id) {
-    this.#exchanges.delete(id);
-    if (this.#exchanges.size === 0) {
+  /** Says that requests are still wanted; when there are none, not again. */
+  #ping() {
+    if (this.#exchanges.size > 0) {
+      this.#port?.postMessage(['ping', 0]);
+    } else {
       clearInterval(this.#pings);
       this.#pings = undefined;
     }

@@ -91,6 +91,7 @@ async function response(request, url, { status, statusText, headers: sent, body,
       [body, headers] = await withShim(body, headers);
     }
   }
+  if (body) body = streamOf(body);
   try {
     return new Response(body, { status, statusText, headers });
   } catch {
@@ -105,7 +106,19 @@ function asAttachment(headers, name) {
     : [...without(headers, 'content-disposition'), ['content-disposition', `attachment; filename*=UTF-8''${name}`]];
 }
 
-const streamOf = (body) => (body instanceof Uint8Array ? new Response(body).body : body);
+/**
+ * A body as a stream. Also one that is there as a whole: given to a Response as bytes it would become a Blob first, which
+ * takes the browser 0.7 ms.
+ */
+function streamOf(body) {
+  return body instanceof Uint8Array ? new ReadableStream({
+    start(controller) {
+      if (body.length > 0) controller.enqueue(body);
+      controller.close();
+    },
+  }) : body;
+}
+
 const without = (headers, ...names) => headers.filter(([name]) => !names.includes(name.toLowerCase()));
 
 /** Documents get it; not what a script fetches to put it into one, and not what is saved to the disk. */

@@ -35,6 +35,11 @@ const encoder = new TextEncoder();
 export class HttpClient {
   /** Idle connections by port, the one used last at the end. */
   #kept = new Map();
+  /** Exchanges that wait for an answer. */
+  #unanswered = new Set();
+  // One timer for all connections, and one for all exchanges: one for each would be a good part of what a request costs.
+  #sweeping = false;
+  #watching = false;
 
   /** ms that a server may take to begin its answer. */
   patience = 60_000;
@@ -64,7 +69,6 @@ export class HttpClient {
   /** A kept connection on which nothing has happened, or undefined. */
   take(port) {
     for (let kept = this.#kept.get(port)?.pop(); kept; kept = this.#kept.get(port).pop()) {
-      clearTimeout(kept.timer);
       if (kept.connection.available === 0) {
         return kept.connection;
       }
@@ -76,19 +80,66 @@ export class HttpClient {
   keep(port, connection) {
     const list = this.#kept.get(port) ?? [];
     this.#kept.set(port, list);
-    const drop = () => {
+    connection.onready = () => {
       const index = list.findIndex((kept) => kept.connection === connection);
       if (index >= 0) {
-        clearTimeout(list.splice(index, 1)[0].timer);
+        list.splice(index, 1);
       }
       connection.close();
     };
-    connection.onready = drop;
-    list.push({ connection, timer: setTimeout(drop, KEPT_MS) });
+    list.push({ connection, since: performance.now() });
     if (list.length > KEPT) {
-      const oldest = list.shift();
-      clearTimeout(oldest.timer);
-      oldest.connection.close();
+      list.shift().connection.close();
+    }
+    if (!this.#sweeping) {
+      this.#sweeping = true;
+      setTimeout(() => this.#sweep(), KEPT_MS);
+    }
+  }
+
+  /** Closes what nobody has used for long, and comes back as long as something is left. */
+  #sweep() {
+    const now = performance.now();
+    let oldest = Infinity;
+    for (const list of this.#kept.values()) {
+      while (list.length > 0 && now - list[0].since >= KEPT_MS) {
+        list.shift().connection.close();
+      }
+      oldest = Math.min(oldest, list[0]?.since ?? Infinity);
+    }
+    this.#sweeping = oldest < Infinity;
+    if (this.#sweeping) {
+      setTimeout(() => this.#sweep(), oldest + KEPT_MS - now);
+    }
+  }
+
+  /** Has an exchange told, by its `late()`, once nothing has happened for {@link patience} after its `progress`. */
+  await(exchange) {
+    this.#unanswered.add(exchange);
+    if (!this.#watching) {
+      this.#watching = true;
+      setTimeout(() => this.#watch(), this.patience);
+    }
+  }
+
+  answered(exchange) {
+    this.#unanswered.delete(exchange);
+  }
+
+  #watch() {
+    const now = performance.now();
+    let next = Infinity;
+    for (const exchange of [...this.#unanswered]) {
+      const due = exchange.progress + this.patience;
+      if (due <= now) {
+        exchange.late(this.patience);
+      } else {
+        next = Math.min(next, due);
+      }
+    }
+    this.#watching = next < Infinity;
+    if (this.#watching) {
+      setTimeout(() => this.#watch(), next - now);
     }
   }
 
@@ -116,8 +167,8 @@ class Exchange {
   #isAnswered = false;
   #isOver = false;
   #taken = 0;
-  #timer;
-  #progress;
+  /** When something last happened. */
+  progress = performance.now();
 
   constructor(client, port, request, length, handler) {
     this.#client = client;
@@ -129,34 +180,27 @@ class Exchange {
   }
 
   start() {
-    const { kernel, staging, patience } = this.#client;
+    const { kernel, staging } = this.#client;
     const { method, url, referrer = '', origin = '', headers } = this.#request;
-    const texts = [method, url, referrer, origin, ...headers.flat()];
+    const texts = [method, url, referrer, origin];
+    for (const [name, value] of headers) {
+      texts.push(name, value);
+    }
     // A method that has content says that there is none.
     const length = this.#length === NO_CONTENT && /^(POST|PUT|PATCH)$/.test(method) ? 0 : this.#length;
-    this.#number = texts.some((text) => text.includes('\0')) ? 0
-      : kernel.http_begin(this.#port, length, staging.list(texts), Date.now());
+    this.#number = kernel.http_begin(this.#port, length, staging.list(texts), texts.length, Date.now());
     if (this.#number === 0) {
       this.#fail('EINVAL', 'The request cannot be sent as HTTP: a name or value has a character that none may have.');
       return;
     }
     this.#head = staging.bytes(kernel.http_staged());
-    this.#watch(patience);
+    this.#client.await(this);
     this.#connect(this.#length === NO_CONTENT && IDEMPOTENT.has(method));
   }
 
-  /** Gives up if nothing happens for so long before there is an answer. */
-  #watch(patience) {
-    this.#progress = performance.now();
-    const look = () => {
-      const left = this.#progress + patience - performance.now();
-      if (left > 0) {
-        this.#timer = setTimeout(look, left);
-      } else {
-        this.#fail('ETIMEDOUT', `The server on port ${this.#port} did not begin to answer within ${patience / 1000} s.`);
-      }
-    };
-    this.#timer = setTimeout(look, patience);
+  /** Nothing has happened for so many ms, and there is no answer. */
+  late(patience) {
+    this.#fail('ETIMEDOUT', `The server on port ${this.#port} did not begin to answer within ${patience / 1000} s.`);
   }
 
   #connect(mayBeKept) {
@@ -238,7 +282,7 @@ class Exchange {
         return;
       }
       next.at += written;
-      this.#progress = performance.now();
+      this.progress = performance.now();
       if (next.at < next.bytes.length) {
         if (written === 0) {
           return;
@@ -260,7 +304,7 @@ class Exchange {
       const taken = this.#taken;
       if (state === HEAD) {
         this.#isAnswered = true;
-        clearTimeout(this.#timer);
+        this.#client.answered(this);
         this.#handler.head(this.#readHead());
       } else if (state === CONTENT) {
         this.#handler.content();
@@ -375,7 +419,7 @@ class Exchange {
 
   #close() {
     this.#isOver = true;
-    clearTimeout(this.#timer);
+    this.#client.answered(this);
     if (this.#number !== 0) {
       this.#client.kernel.http_end(this.#number);
     }

@@ -13,7 +13,7 @@ const SHORT_BODY = 1 << 20;
 /** Requests of one service worker that may be open. */
 const MOST_REQUESTS = 4096;
 /** What has been asked is told to the page at most so often. */
-const REPORT_MS = 50;
+const REPORT_MS = 100;
 
 export class Previews {
   #reports = [];

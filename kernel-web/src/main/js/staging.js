@@ -37,7 +37,7 @@ export class Staging {
 
   /** Stages a list of strings, each ended by a NUL, as argv and environ are. Answers their bytes. */
   list(strings) {
-    return this.texts(strings.map((s) => `${s}\0`).join(''))[0];
+    return this.texts(strings.length > 0 ? `${strings.join('\0')}\0` : '')[0];
   }
 
   /** A copy of the first staged bytes, in memory that is not shared. */

@@ -71,13 +71,18 @@ final class HttpClient {
    * the bytes of the head are staged then.
    *
    * @param length bytes of its content, or NO_CONTENT, CHUNKED, UPGRADE
+   * @param count how many texts are meant: more are found if one has a NUL
    * @param now ms since 1970
    * @return the exchange's number; 0 if a sentence is staged instead
    */
   @Export(name = "http_begin")
-  public static int begin(int port, double length, int bytes, double now) {
+  public static int begin(int port, double length, int bytes, int count, double now) {
     try {
       List<String> texts = Programs.list(bytes);
+      if (texts.size() != count) {
+        stage("a text has a NUL");
+        return 0;
+      }
       String target = texts.get(1);
       Exchange exchange = new Exchange(port, texts.get(0), path(target));
       Fields fields = new Fields();
