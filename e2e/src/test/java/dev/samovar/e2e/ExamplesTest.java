@@ -6,20 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.CsvFileSource;
 
 /** The example of each language, dropped on the page as a folder: it reads, computes and leaves a file. */
 @ExtendWith(InBrowser.class)
 class ExamplesTest {
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-        c-histogram   | written to histogram.txt                              | histogram.txt | mm: 359 values, 6 lines without one
-        rust-fractal  | written to fractal.bmp                                | scene.txt     | columns = 320
-        go-weblog     | 300 requests of 8 clients, 1 lines not understood; written to report.json | report.json | "requests": 300
-        js-wordcount  | written to result.json                                | result.json   | "words": [
-        python-report | written to report.json and measurements.db            | report.json   | "mean":
-        """)
+    @CsvFileSource(resources = "/dev/samovar/jvm/examples.csv", delimiter = '|', quoteCharacter = '`')
     void droppedFolderRuns(String example, String lastLine, String file, String part, Desk desk) {
         String children = childrenOfTheServer();
         desk.drop(Checkout.path("examples/" + example));

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import sun.misc.Signal;
 
 /**
@@ -31,14 +32,16 @@ public final class Exec {
   private static final int BASE_MEBIBYTES = 48;
   private static final int MOST_MEBIBYTES = 2047;
   private static final int WRITE_BACK_FAILED = 74;     // EX_IOERR of sysexits.h
+  /** ^C twice within this time is meant for us. */
+  private static final long TWICE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final InputStream in;
   private final OutputStream out;
   private final OutputStream err;
   private ExecOptions options;
   private volatile OsProcess process;
-  private int interrupts;
-  private HostTerminal terminal;
+  private long lastInterrupt = System.nanoTime() - TWICE_NANOS;
+  private volatile HostTerminal terminal;
 
   Exec(InputStream in, OutputStream out, OutputStream err) {
     this.in = in;
@@ -56,8 +59,9 @@ public final class Exec {
   }
 
   private void tell(String sentence) {
+    HostTerminal on = terminal;
     try {
-      err.write(("samovar: " + sentence + (terminal == null ? "\n" : "\r\n")).getBytes(StandardCharsets.UTF_8));
+      err.write(("samovar: " + sentence + (on != null && on.isRaw() ? "\r\n" : "\n")).getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       // Nobody listens.
     }
@@ -85,9 +89,7 @@ public final class Exec {
     } catch (InterruptedException e) {
       return 128 + Signals.SIGINT;
     } finally {
-      if (terminal != null) {
-        terminal.close();
-      }
+      leaveTerminal();
     }
   }
 
@@ -108,21 +110,30 @@ public final class Exec {
         runtimes.make(runtimes.catalogue().forCommand(plan.command), this::tell);
       }
       options.connect().forEach(os::allowConnect);
-      Map<String, Object> capabilities = options.connect().isEmpty() ? null : everything();
       for (Map.Entry<Integer, Integer> each : options.publish().entrySet()) {
         int port = os.publish(each.getKey(), each.getValue());
         tell("port " + each.getValue() + " is at http://127.0.0.1:" + port + "/");
       }
       SpawnOptions how = SpawnOptions.DEFAULT.withOpenStdin().addingEnv(options.env()).withLimits(options.limits())
-          .withCapabilities(capabilities);
-      terminal = onTerminal ? HostTerminal.open() : null;
-      process = os.run(plan, at, options.args(),
-          terminal == null ? how : how.onTerminal(terminal.columns(), terminal.rows()));
+          .withCapabilities(everything());
+      // Until it runs, ^C is ours.
+      os.prepare(plan, at);
+      terminal = onTerminal ? HostTerminal.find() : null;
+      if (terminal == null) {
+        process = os.run(plan, at, options.args(), how);
+      } else {
+        SpawnOptions.TerminalSize size = terminal.size();
+        terminal.enterRawMode();
+        process = os.run(plan, at, options.args(), how.onTerminal(size.columns(), size.rows()));
+        process.onInterrupt(this::interrupted);
+        Signal.handle(new Signal("WINCH"), signal -> tellSize());
+        tellSize();
+      }
       return options.json() ? runForMachines(copy, plan, started) : runThrough(copy);
     }
   }
 
-  /** What a program has inside of its OS if nothing is said; and outside, where this OS lets anybody connect. */
+  /** What a program has inside of its OS if nothing is said. Outside, the OS grants or refuses, and says which option it wants. */
   private static Map<String, Object> everything() {
     return Map.of("read", List.of("/"), "write", List.of("/"), "env", true, "listen", true, "connect", true, "spawn", true,
         "clock", true, "random", true);
@@ -139,15 +150,41 @@ public final class Exec {
     for (String name : List.of("INT", "TERM", "HUP")) {
       Signal.handle(new Signal(name), signal -> {
         OsProcess guest = process;
-        if (guest == null || signal.getName().equals("INT") && ++interrupts > 1) {
-          if (terminal != null) {
-            terminal.close();
-          }
-          java.lang.Runtime.getRuntime().halt(128 + signal.getNumber());
+        if (guest == null) {
+          leave(signal.getNumber());
+        }
+        if (name.equals("INT")) {
+          interrupted();
         }
         guest.signal(signal.getNumber());
       });
     }
+  }
+
+  /** Somebody pressed ^C, or sent it. */
+  private synchronized void interrupted() {
+    long now = System.nanoTime();
+    if (now - lastInterrupt < TWICE_NANOS) {
+      leave(Signals.SIGINT);
+    }
+    lastInterrupt = now;
+  }
+
+  private void leave(int signal) {
+    leaveTerminal();
+    java.lang.Runtime.getRuntime().halt(128 + signal);
+  }
+
+  private void leaveTerminal() {
+    HostTerminal left = terminal;
+    if (left != null) {
+      left.close();
+    }
+  }
+
+  private void tellSize() {
+    SpawnOptions.TerminalSize size = terminal.size();
+    process.resize(size.columns(), size.rows());
   }
 
   private int runThrough(ProjectCopy copy) throws InterruptedException {
@@ -157,10 +194,7 @@ public final class Exec {
     int status = process.waitFor();
     output.join();
     errors.join();
-    if (terminal != null) {
-      terminal.close();
-      terminal = null;
-    }
+    leaveTerminal();
     if (options.writeBack()) {
       ProjectCopy.Written written = copy.writeBack();
       written.problems().forEach(this::tell);

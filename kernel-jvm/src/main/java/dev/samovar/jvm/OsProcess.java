@@ -32,6 +32,7 @@ public final class OsProcess {
   /** The record, 0 once it is gone. */
   private int process;
   private int status = -1;
+  private volatile Runnable onInterrupt = () -> { };
   private final Output stdout = new Output(1);
   private final Output stderr = new Output(2);
   private final Input stdin = new Input();
@@ -101,6 +102,11 @@ public final class OsProcess {
     } else if (processes.stream(process, 2) != 0) {
       pipes.put(processes.stream(process, 2), staging.address, length);
     }
+  }
+
+  /** Has somebody hear of keys that were SIGINT, from whoever typed them, who holds the OS. */
+  void onInterrupt(Runnable listener) {
+    onInterrupt = listener;
   }
 
   /** Whether it has a terminal of its own. */
@@ -260,7 +266,9 @@ public final class OsProcess {
           for (; done < length; done += Math.min(Staging.SIZE, length - done)) {
             int n = Math.min(Staging.SIZE, length - done);
             memory.write(staging.address, from, offset + done, n);
-            os.type(processes.terminal(process), n);
+            if (os.type(processes.terminal(process), n)) {
+              onInterrupt.run();
+            }
           }
         }
         while (done < length) {

@@ -211,6 +211,19 @@ public final class Samovar implements AutoCloseable {
     return run(plan, directory, args, options);
   }
 
+  /** Compiles what a plan needs, if nobody has, so that {@link #run} has nothing left to do but start it. */
+  void prepare(Plan plan, String directory) {
+    try {
+      launcher.find(program(plan), plan.command, directory);
+    } catch (NotRunnable e) {
+      // Its process will say so.
+    }
+  }
+
+  private static String program(Plan plan) {
+    return plan.runtime.isEmpty() ? "./" + plan.command : plan.command;
+  }
+
   /** Runs a folder by a plan of {@link #detect}. */
   OsProcess run(Plan plan, String directory, List<String> args, SpawnOptions options) {
     String temporary = files.makeTemporary("/tmp/run-");
@@ -228,9 +241,8 @@ public final class Samovar implements AutoCloseable {
     more.putAll(options.moreEnv());
     SpawnOptions own = options.in(directory).calledAs(plan.command).withPreopens(preopens).addingEnv(more)
         .withLimits(confined.limits()).withCapabilities(confined.capabilities()).listeningOn(ports(plan, options));
-    String program = plan.runtime.isEmpty() ? "./" + plan.command : plan.command;
     try {
-      return start(launcher.find(program, plan.command, directory), null, plan.command, all, own);
+      return start(launcher.find(program(plan), plan.command, directory), null, plan.command, all, own);
     } catch (NotRunnable e) {
       return start(null, e, plan.command, all, own);
     }
@@ -459,14 +471,22 @@ public final class Samovar implements AutoCloseable {
     }
   }
 
-  /** Types keys that are staged; those that a terminal has no room for are lost. The caller holds this OS. */
-  void type(int terminal, int length) {
+  /**
+   * Types keys that are staged; those that a terminal has no room for are lost. The caller holds this OS.
+   *
+   * @return whether one was SIGINT
+   */
+  boolean type(int terminal, int length) {
+    boolean interrupts = false;
     for (int done = 0; done < length; ) {
       done += kernel.keyboard.type(terminal, staging.address + done, length - done);
-      if (kernel.keyboard.signal() != 0) {
-        scheduler.signalGroup(kernel.terminals.foreground(terminal), kernel.keyboard.signal());
+      int signal = kernel.keyboard.signal();
+      if (signal != 0) {
+        scheduler.signalGroup(kernel.terminals.foreground(terminal), signal);
+        interrupts |= signal == Signals.SIGINT;
       }
     }
+    return interrupts;
   }
 
   /** Lets the kernel worker do something at its next pump. */

@@ -2,8 +2,10 @@ package dev.samovar.jvm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,12 +13,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command {@code exec} as a process: signals, and what the system refuses it. */
-@Timeout(60)
+@Timeout(120)
 class ExecCommandTest {
   @TempDir
   Path folder;
@@ -25,14 +29,27 @@ class ExecCommandTest {
   private static final String HEAR_INTERRUPTS = "heard=; ! env --default-signal=INT true 2>&- || heard='env --default-signal=INT'; ";
 
   private Process exec(String before, String guest, String... args) throws IOException {
+    if (guest != null) {
+      project(guest);
+    }
+    List<String> command = new ArrayList<>(List.of("bash", "-c", HEAR_INTERRUPTS + before + "exec $heard \"$0\" \"$@\""));
+    command.addAll(command(args));
+    return new ProcessBuilder(command).redirectError(folder.resolve("../" + folder.getFileName() + ".err").toFile()).start();
+  }
+
+  private void project(String guest) throws IOException {
     Files.copy(Path.of("../e2e/guests/" + guest + ".wasm"), folder.resolve("main.wasm"));
-    List<String> command = new ArrayList<>(List.of("bash", "-c", HEAR_INTERRUPTS + before + "exec $heard \"$0\" \"$@\"",
+  }
+
+  private List<String> command(String... args) {
+    List<String> command = new ArrayList<>(List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:-UsePerfData", "-XX:TieredStopAtLevel=1",
         "-Dsamovar.classes=" + System.getProperty("samovar.classes"),
+        "-Dsamovar.runtimes=" + System.getProperty("samovar.runtimes"),
         "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
         "dev.samovar.jvm.Exec", folder.toString()));
     command.addAll(List.of(args));
-    return new ProcessBuilder(command).redirectError(folder.resolve("../" + folder.getFileName() + ".err").toFile()).start();
+    return command;
   }
 
   @Test
@@ -42,6 +59,74 @@ class ExecCommandTest {
     assertEquals(0, new ProcessBuilder("kill", "-INT", String.valueOf(yes.pid())).start().waitFor());
     yes.getInputStream().transferTo(OutputStream.nullOutputStream());
     assertEquals(130, yes.waitFor());
+  }
+
+  /** Pressed once it is the program's, which may ignore it; twice it is ours. */
+  @Test
+  void theSecondInterruptEndsTheHost() throws Exception {
+    Files.writeString(folder.resolve("main.js"), """
+        require('fs').writeFileSync('/proc/self/ctl', 'ignore SIGINT');
+        console.log('deaf');
+        setInterval(() => {}, 1000);
+        """);
+    Process deaf = exec("", null);
+    assertEquals('d', deaf.getInputStream().read());
+    do {
+      new ProcessBuilder("kill", "-INT", String.valueOf(deaf.pid())).start().waitFor();
+    } while (!deaf.waitFor(100, TimeUnit.MILLISECONDS));
+    assertEquals(130, deaf.exitValue());
+  }
+
+  /** In a terminal: its size, its modes, its keys; afterwards it is as it was. */
+  @Test
+  void aTerminalIsTheProgramsForAsLongAsItRuns() throws Exception {
+    project("term");
+    Path script = folder.resolve("../" + folder.getFileName() + ".sh");
+    Files.writeString(script, HEAR_INTERRUPTS + "stty rows 33 cols 99; tty; stty -g; $heard \"$@\"; echo \"status $?\"; stty -g\n");
+    List<String> words = new ArrayList<>(List.of("bash", script.toString()));
+    words.addAll(command("--", "isatty", "size", "raw", "line"));
+    for (int i = 0; i < 200; i++) {
+      words.addAll(List.of("size", "line"));
+    }
+    String quoted = words.stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
+    Process process = new ProcessBuilder("script", "-qec", quoted, "/dev/null").redirectErrorStream(true).start();
+    BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
+    OutputStream keys = process.getOutputStream();
+    final String device = lines.readLine();
+    final String settings = lines.readLine();
+    expect(lines, "isatty 1 1 1");
+    expect(lines, "size 99 x 33");
+    expect(lines, "raw");
+    type(keys, "a\003q");
+    expect(lines, "key 61");
+    expect(lines, "key 03");
+    expect(lines, "key 71");
+    assertEquals(0, new ProcessBuilder("stty", "-F", device, "rows", "44", "cols", "111").start().waitFor());
+    type(keys, "\r");
+    for (String line = lines.readLine(); !line.equals("size 111 x 44"); line = lines.readLine()) {
+      if (line.startsWith("size")) {
+        type(keys, "\r");
+      }
+    }
+    type(keys, "\003");
+    expect(lines, "^Cstatus 130");
+    expect(lines, settings);
+    keys.close();
+    assertEquals(0, process.waitFor());
+  }
+
+  private static void type(OutputStream keys, String what) throws IOException {
+    keys.write(what.getBytes(StandardCharsets.UTF_8));
+    keys.flush();
+  }
+
+  /** Reads on until a line. */
+  private static void expect(BufferedReader lines, String wanted) throws IOException {
+    StringBuilder before = new StringBuilder();
+    for (String line = lines.readLine(); !wanted.equals(line); line = lines.readLine()) {
+      assertNotNull(line, "no line \"" + wanted + "\" in:\n" + before);
+      before.append(line).append('\n');
+    }
   }
 
   /** What cannot be written whole is not written at all. */

@@ -9,6 +9,8 @@ import dev.samovar.protocol.Json;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -20,10 +22,14 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The command {@code exec}. */
@@ -61,18 +67,20 @@ class ExecTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', textBlock = """
-      c-histogram  | written to histogram.txt
-      rust-fractal | written to fractal.bmp
-      go-weblog    | 300 requests of 8 clients, 1 lines not understood; written to report.json
-      js-wordcount  | written to result.json
-      python-report | written to report.json and measurements.db
-      """)
-  void runsTheExamples(String example, String lastLine) {
+  @CsvFileSource(resources = "examples.csv", delimiter = '|', quoteCharacter = '`')
+  void runsTheExamples(String example, String lastLine, String file, String part) throws IOException {
+    Path project = folder.resolve(example);
+    try (Stream<Path> all = Files.walk(EXAMPLES.resolve(example))) {
+      for (Path from : (Iterable<Path>) all::iterator) {
+        Files.copy(from, project.resolve(EXAMPLES.resolve(example).relativize(from)));
+      }
+    }
     // Of Python the version that is fetched, not built.
-    Ended ended = exec(EXAMPLES.resolve(example).toString(), "--runtime", example.startsWith("python") ? "python@3.12" : "");
+    Ended ended = exec("--write-back", "--runtime", example.startsWith("python") ? "python@3.12" : "", project.toString());
     assertEquals(0, ended.status, ended.err);
     assertEquals(lastLine, last(ended.out));
+    String text = Files.readString(project.resolve(file));
+    assertTrue(text.contains(part), text);
   }
 
   @Test
@@ -91,7 +99,7 @@ class ExecTest {
       loop  |          | cpu=0.3       | 152 | its limit of 0.300 s of CPU time (limits.cpuSeconds) was reached
       loop  |          | wall=0.3      | 142 | its limit of 0.300 s of time (limits.wallSeconds) was reached
       try   | memory exit:3 | memory=16MiB  | 3   | its memory limit of 16 MiB (limits.memory) was reached
-      try   | print:5000 print:5001 | outputBytes=10000 | 153 | its limit of 10000 bytes of output (limits.outputBytes) was reached
+      yes   |          | output=10000  | 153 | its limit of 10000 bytes of output (limits.outputBytes) was reached
       try   | clock    | memory=64KiB  | 126 | of memory to begin with, more than its limit of 64 KiB (limits.memory)
       """)
   void endsWhatTakesTooMuch(String guest, String arguments, String limit, int status, String sentence) throws IOException {
@@ -102,6 +110,46 @@ class ExecTest {
     Ended ended = exec(args.toArray(String[]::new));
     assertTrue(ended.err.endsWith(sentence + "\n"), ended.err);
     assertEquals(status, ended.status);
+  }
+
+  /** What a program is told, and can go on from. */
+  @Test
+  void refusesWhatIsTooMuch() throws IOException {
+    Ended ended = exec("--limit", "filesize=5000,files=20", project("try").toString(), "fill:a", "open:/dev/null");
+    assertEquals("5000 EFBIG\n20 EMFILE\n", ended.out, ended.err);
+    ended = exec("--limit=disk=40KiB", folder.toString(), "fill:a", "fill:b");
+    assertTrue(ended.out.matches("\\d+ EDQUOT\n0 EDQUOT\n"), ended.out + ended.err);
+    Files.copy(GUESTS.resolve("spawner.wasm"), folder.resolve("main.wasm"), StandardCopyOption.REPLACE_EXISTING);
+    ended = exec("--limit", "processes=1", folder.toString(), "{\"program\": \"./main.wasm\"}");
+    assertTrue(ended.out.contains("EAGAIN"), ended.out + ended.err);
+  }
+
+  /** A server here, a client there, in two OSs that know nothing of each other but a port of this machine. */
+  @Test
+  void publishesAndConnectsAsItIsTold() throws Exception {
+    String project = project("tcp").toString();
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    Thread server = new Thread(() -> new Exec(InputStream.nullInputStream(), OutputStream.nullOutputStream(), said)
+        .run(List.of(project, "--publish", "0:8000", "echo", "8000"), false));
+    server.setDaemon(true);
+    server.start();
+    Matcher published = Pattern.compile("samovar: port 8000 is at http://127\\.0\\.0\\.1:(\\d+)/").matcher("");
+    while (!published.reset(said.toString(StandardCharsets.UTF_8)).find()) {
+      Thread.onSpinWait();
+    }
+    // A name of this machine that is none of the OS.
+    String port = published.group(1);
+    Ended refused = exec(project, "ask", port, "good day", "127.1");
+    assertEquals(1, refused.status);
+    assertTrue(refused.err.contains("a connection to 127.1:" + port + " was refused: --allow connect=127.1:" + port
+        + " grants it"), refused.err);
+    Ended other = exec("--allow", "connect=127.1:1", project, "ask", port, "good day", "127.1");
+    assertTrue(other.err.contains("--allow connect=127.1:" + port), other.err);
+    Ended answered = exec("--allow", "connect=127.1:" + port, project, "ask", port, "good day", "127.1");
+    while (answered.status != 0) {      // It does not listen yet.
+      answered = exec("--allow", "connect=127.1:" + port, project, "ask", port, "good day", "127.1");
+    }
+    assertEquals("good day", answered.out);
   }
 
   @Test
