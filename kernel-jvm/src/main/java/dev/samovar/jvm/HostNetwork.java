@@ -91,7 +91,13 @@ final class HostNetwork {
 
   /** Opens a port on this machine's loopback, 0 for a free one, that leads to one of the OS. Answers its number. */
   int publish(int hostPort, int port) throws IOException {
-    ServerSocket server = new ServerSocket(hostPort, 50, InetAddress.getLoopbackAddress());
+    ServerSocket server;
+    try {
+      server = new ServerSocket(hostPort, 50, InetAddress.getLoopbackAddress());
+    } catch (IOException e) {
+      throw new IOException("publish: port " + hostPort + " of this machine cannot be opened (" + e.getMessage()
+          + "); 0 takes a free one", e);
+    }
     published.add(server);
     thread("samovar-publish-" + port, () -> accept(server, port));
     return server.getLocalPort();

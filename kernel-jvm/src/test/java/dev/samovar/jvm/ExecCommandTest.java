@@ -8,12 +8,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -59,6 +65,29 @@ class ExecCommandTest {
     assertEquals(0, new ProcessBuilder("kill", "-INT", String.valueOf(yes.pid())).start().waitFor());
     yes.getInputStream().transferTo(OutputStream.nullOutputStream());
     assertEquals(130, yes.waitFor());
+  }
+
+  /** As in CI: a server in the background, asked from this machine, ended by a signal. */
+  @Test
+  void servesOnAPublishedPort() throws Exception {
+    for (String file : List.of("package.json", "page.html", "server.js")) {
+      Files.copy(Path.of("../examples/js-server", file), folder.resolve(file));
+    }
+    Process server = exec("", null, "--publish", "0:8000");
+    Path said = folder.resolve("../" + folder.getFileName() + ".err");
+    Matcher published = Pattern.compile("http://127[^ ]*/\n").matcher("");
+    while (!published.reset(Files.readString(said)).find()) {
+      assertTrue(server.isAlive(), () -> "it ended: " + published);
+      Thread.onSpinWait();
+    }
+    // Until it listens, connections are closed.
+    server.inputReader(StandardCharsets.UTF_8).readLine();
+    HttpClient client = HttpClient.newHttpClient();
+    HttpRequest cup = HttpRequest.newBuilder(URI.create(published.group().strip() + "api/cups")).build();
+    HttpResponse<String> answer = client.send(cup, HttpResponse.BodyHandlers.ofString());
+    assertEquals("200 {}", answer.statusCode() + " " + answer.body().strip());
+    server.destroy();
+    assertEquals(143, server.waitFor());
   }
 
   /** Pressed once it is the program's, which may ignore it; twice it is ours. */

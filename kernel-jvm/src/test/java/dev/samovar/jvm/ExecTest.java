@@ -137,6 +137,9 @@ class ExecTest {
     while (!published.reset(said.toString(StandardCharsets.UTF_8)).find()) {
       Thread.onSpinWait();
     }
+    Ended taken = exec(project, "--publish", published.group(1) + ":8000", "echo", "8000");
+    assertEquals(126, taken.status);
+    assertTrue(taken.err.contains("publish: port " + published.group(1) + " of this machine cannot be opened"), taken.err);
     // A name of this machine that is none of the OS.
     String port = published.group(1);
     Ended refused = exec(project, "ask", port, "good day", "127.1");
