@@ -108,6 +108,8 @@ let boot = async ({ id, memory: bytes, relay }) => {
     changes: () => os.watchers.changed(),
     peer: (handle) => os.connections.ready(handle),
     relaySend: (number, address, length) => os.relays.send(number, address, length),
+    relaySoon: (number) => os.relays.soon(number),
+    relayGiveUp: (number) => os.relays.giveUp(number),
     tunnel: (...news) => os.tunnels.changed(...news),
     visitor: (...news) => os.tunnels.visitor(...news),
     dialled: (number, errno) => os.dialer.dialled(number, errno),

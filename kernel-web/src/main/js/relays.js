@@ -3,12 +3,16 @@ import { view } from './view.js';
 
 /** What makes a relay count bytes of credit and know the end of one direction (protocol.wisp). */
 const SUBPROTOCOL = 'samovar-wisp.1';
+/** No subprotocol: plain WISP, which any relay speaks. */
+const PLAIN = [];
 /** A WebSocket that has carried no stream for so many ms is closed, or twice as many. */
 const IDLE = 30_000;
 const PROTOCOL_ERROR = 4002;
 
 export class Relays {
   #lines = new Map();
+  /** The relays that are known to speak more than plain WISP. */
+  #extended = new Set();
   #idle;
 
   /** @param settled is called when the kernel was told something */
@@ -36,34 +40,64 @@ export class Relays {
   }
 
   #open(number) {
-    const url = this.staging.text(this.kernel.relay_url(number));
-    const line = { queue: [], isOpen: false, wasIdle: false };
+    const line = { url: this.staging.text(this.kernel.relay_url(number)), queue: [], isOpen: false, wasIdle: false };
     this.#lines.set(number, line);
     this.#idle ??= setInterval(() => this.#closeIdle(), IDLE);
-    const unreachable = `the relay at ${url} cannot be reached, or does not accept this page`;
+    this.#connect(number, line, SUBPROTOCOL);
+    return line;
+  }
+
+  #connect(number, line, subprotocol) {
+    const { url } = line;
+    let socket;
     try {
-      line.socket = new WebSocket(url, SUBPROTOCOL);
+      socket = line.socket = new WebSocket(url, subprotocol);
     } catch (error) {
       queueMicrotask(() => this.#lost(number, line, `the relay at ${url} cannot be opened: ${error.message}`));
-      return line;
+      return;
     }
-    const { socket } = line;
-    socket.binaryType = 'arraybuffer';
-    socket.onopen = () => {
+    const isCurrent = () => this.#lines.get(number) === line && line.socket === socket;
+    const start = () => {
       line.isOpen = true;
       line.queue.forEach((frame) => socket.send(frame));
       line.queue = [];
     };
+    socket.binaryType = 'arraybuffer';
+    socket.onopen = () => {
+      if (isCurrent()) {
+        this.kernel.relay_open(number, subprotocol === PLAIN ? 1 : 0);
+        if (subprotocol !== PLAIN) {
+          this.#extended.add(number);
+          start();
+        }
+      }
+    };
     socket.onmessage = ({ data }) => {
-      if (this.#lines.get(number) === line && !this.#take(number, data)) {
+      if (!isCurrent()) {
+        return;
+      }
+      if (!line.isOpen) {
+        // In plain WISP the relay has the first word.
+        start();
+      }
+      if (!this.#take(number, data)) {
         socket.close(PROTOCOL_ERROR, 'That is no frame of the protocol.');
         this.#lost(number, line, '');
       }
       this.settled();
     };
-    socket.onclose = ({ reason }) => this.#lost(number, line, !line.isOpen ? unreachable
-      : `the connection to the relay broke${reason ? ` (${reason.replace(/\.$/, '')})` : ''}`);
-    return line;
+    socket.onclose = ({ reason }) => {
+      if (!isCurrent()) {
+        return;
+      }
+      if (!line.isOpen && subprotocol !== PLAIN && !this.#extended.has(number)) {
+        // A browser does not tell a relay that does not know the subprotocol from one that is not there.
+        this.#connect(number, line, PLAIN);
+      } else {
+        this.#lost(number, line, !line.isOpen ? `the relay at ${url} cannot be reached, or does not accept this page`
+          : `the connection to the relay broke${reason ? ` (${reason.replace(/\.$/, '')})` : ''}`);
+      }
+    };
   }
 
   /** Hands a message to the kernel. Answers whether it was a frame. */
@@ -74,6 +108,25 @@ export class Relays {
     }
     view(this.memory, address, data.byteLength).set(new Uint8Array(data));
     return this.kernel.relay_message(number, data.byteLength) === 0;
+  }
+
+  /** The kernel has streams to tell that they are open. */
+  soon(number) {
+    queueMicrotask(() => {
+      this.kernel.relay_settle(number);
+      this.settled();
+    });
+  }
+
+  /** A relay does not answer: the next try shall have a WebSocket of its own. */
+  giveUp(number) {
+    const line = this.#lines.get(number);
+    if (line) {
+      queueMicrotask(() => {
+        this.#lost(number, line, 'the relay has fallen silent');
+        line.socket?.close();
+      });
+    }
   }
 
   #lost(number, line, reason) {
@@ -89,7 +142,7 @@ export class Relays {
       if (this.kernel.relay_streams(number) > 0) {
         line.wasIdle = false;
       } else if (line.wasIdle) {
-        this.#lines.delete(number);
+        this.#lost(number, line, '');
         line.socket?.close();
       } else {
         line.wasIdle = true;

@@ -11,16 +11,37 @@ import org.teavm.interop.Import;
 
 /** A connection that a program makes to another host, by a stream of a relay. */
 final class Dial implements WispClient.Stream, Splice.Owner {
+  /** A relay gives up after 10 s, and says so. */
+  private static final int PATIENCE_MILLIS = 12_000;
+
   private static final List<Dial> dials = new ArrayList<>();
   private static int made;
 
   private final int number = ++made;
+  private final long born = Tunnels.now();
+  private final Relay relay;
   private final WispClient client;
   private int stream;
   private Splice splice;
 
-  private Dial(WispClient client) {
-    this.client = client;
+  private Dial(Relay relay) {
+    this.relay = relay;
+    client = relay.client;
+  }
+
+  /** When {@link #tick} has something to do, Long.MAX_VALUE for never. */
+  static long nextDeadline() {
+    return dials.isEmpty() ? Long.MAX_VALUE : dials.get(0).born + PATIENCE_MILLIS;
+  }
+
+  /** Time has passed. */
+  static void tick(long now) {
+    while (nextDeadline() <= now) {
+      Dial dial = dials.remove(0);
+      dial.client.close(dial.stream, CloseReason.VOLUNTARY);
+      dial.relay.suspect(dial.born);
+      pageDialled(dial.number, Errno.ETIMEDOUT);
+    }
   }
 
   /**
@@ -39,12 +60,13 @@ final class Dial implements WispClient.Stream, Splice.Owner {
     if (relay == null) {
       return -Errno.ENOMEM;
     }
-    Dial dial = new Dial(relay.client);
+    Dial dial = new Dial(relay);
     dial.stream = relay.client.connect(host, port, dial);
     if (dial.stream == 0) {
       return -Errno.EMFILE;
     }
     dials.add(dial);
+    Tunnels.settle();
     return dial.number;
   }
 

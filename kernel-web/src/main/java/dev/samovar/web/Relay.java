@@ -11,7 +11,7 @@ import org.teavm.interop.Export;
 import org.teavm.interop.Import;
 
 /**
- * A relay, by its address: the WebSocket to it, which relay.js opens when something is sent and keeps while there are
+ * A relay, by its address: the WebSocket to it, which relays.js opens when something is sent and keeps while there are
  * streams, and the frames of that. A frame is put together, or taken apart, in the {@link #buffer}; the script copies it
  * from there and to there.
  */
@@ -22,6 +22,8 @@ final class Relay implements WispClient.Transport {
   private static final int OUT = 80 << 10;
   /** The buffer has 2<sup>5</sup> pages, 128 KiB. */
   private static final int BUFFER_ORDER = 5;
+  /** A relay that has said nothing for so long, though something was due, is given up: less than the watchdog of bore. */
+  private static final int SILENCE_MILLIS = 7_000;
 
   private static final List<Relay> relays = new ArrayList<>();
   private static int buffer;
@@ -31,6 +33,7 @@ final class Relay implements WispClient.Transport {
   final WispClient client = new WispClient(this);
   /** Why the WebSocket was lost, as a clause. */
   String failure = "";
+  private long heard;
 
   private Relay(int number, String url) {
     this.number = number;
@@ -71,6 +74,7 @@ final class Relay implements WispClient.Transport {
   @Export(name = "relay_message")
   public static int message(int number, int length) {
     WispClient client = relays.get(number).client;
+    relays.get(number).heard = Tunnels.now();
     KernelMemory memory = KernelWorker.kernel().memory;
     int payload = length - Wisp.HEADER;
     int result = 0;
@@ -93,6 +97,19 @@ final class Relay implements WispClient.Transport {
   private static int word(KernelMemory memory, int at) {
     return memory.getByte(at) & 255 | (memory.getByte(at + 1) & 255) << 8 | (memory.getByte(at + 2) & 255) << 16
         | (memory.getByte(at + 3) & 255) << 24;
+  }
+
+  /** The WebSocket is open, to a relay that knows nothing but plain WISP if {@code plain} is 1. */
+  @Export(name = "relay_open")
+  public static void open(int number, int plain) {
+    relays.get(number).client.open(plain == 1);
+  }
+
+  /** What {@code page.relaySoon} asked for. */
+  @Export(name = "relay_settle")
+  public static void settle(int number) {
+    relays.get(number).client.settle();
+    Tunnels.settle();
   }
 
   /** The WebSocket is gone, or did not come about; why is staged, as a clause. */
@@ -125,6 +142,21 @@ final class Relay implements WispClient.Transport {
   }
 
   @Override
+  public void soon() {
+    pageSoon(number);
+  }
+
+  /**
+   * Something that was asked for at {@code since} did not come in time. If that can be the relay's fault, its WebSocket
+   * is given up: a network that went away without a word would else hold it for as long as TCP hopes, a quarter of an hour.
+   */
+  void suspect(long since) {
+    if (Tunnels.now() - Math.max(heard, since) >= SILENCE_MILLIS) {
+      pageGiveUp(number);
+    }
+  }
+
+  @Override
   public void data(int stream, int address, int length) {
     KernelMemory memory = KernelWorker.kernel().memory;
     int at = buffer + OUT;
@@ -153,4 +185,12 @@ final class Relay implements WispClient.Transport {
   /** Sends a message on the relay's WebSocket, which is opened if there is none. */
   @Import(module = "page", name = "relaySend")
   private static native void pageSend(int number, int address, int length);
+
+  /** Calls {@link #settle} soon, though not within this call. */
+  @Import(module = "page", name = "relaySoon")
+  private static native void pageSoon(int number);
+
+  /** Gives the relay's WebSocket up, soon, though not within this call. */
+  @Import(module = "page", name = "relayGiveUp")
+  private static native void pageGiveUp(int number);
 }

@@ -109,6 +109,7 @@ final class Tunnel implements BoreNetwork, Splice.Owner {
   /** A stream to the server: bore's messages go over it, and then, if it is a visitor's, what it joins. */
   private final class Line implements Wire, WispClient.Stream {
     private final Listener listener;
+    private final long born = Tunnels.now();
     private int stream;
     private Splice splice;
     private boolean joined;
@@ -131,6 +132,7 @@ final class Tunnel implements BoreNetwork, Splice.Owner {
     @Override
     public void close() {
       relay.client.close(stream, CloseReason.VOLUNTARY);
+      relay.suspect(born);
     }
 
     @Override

@@ -75,6 +75,7 @@ final class Tunnels {
   public static void tick() {
     alarm = Long.MAX_VALUE;
     Splice.tick(now());
+    Dial.tick(now());
     for (int i = tunnels.size() - 1; i >= 0; i--) {
       tunnels.get(i).bore.tick();
     }
@@ -101,7 +102,7 @@ final class Tunnels {
 
   /** To be called whenever anything happened: forgets tunnels that are over, and sets the alarm. */
   static void settle() {
-    long next = Splice.nextDeadline();
+    long next = Math.min(Splice.nextDeadline(), Dial.nextDeadline());
     for (int i = tunnels.size() - 1; i >= 0; i--) {
       Tunnel tunnel = tunnels.get(i);
       if (tunnel.isOver() && tunnel.bore.visitors() == 0) {

@@ -36,8 +36,8 @@ public final class BoreClient {
   static final int MAX_CLAIMS = 32;
   static final int MAX_WAITING = 256;
 
-  /** For a connection to stand, which may first need a connection to the relay. */
-  static final int CONNECT_MILLIS = 10_000;
+  /** For a connection to stand, which may first need one to the relay. A relay gives up after 10 s, and says so. */
+  static final int CONNECT_MILLIS = 12_000;
   /** For the server to say what is due. */
   static final int ANSWER_MILLIS = 5_000;
   /** Servers send a heartbeat every half second; after so long without anything, this one is gone. */
@@ -49,8 +49,9 @@ public final class BoreClient {
   static final int LONGEST_PAUSE_MILLIS = 30_000;
   /** Public for so long, a tunnel was well: a new loss begins with the shortest pause. */
   private static final int WELL_MILLIS = 5_000;
-  /** How long the port of before is insisted on, where any was asked for: a server may take the old tunnel for alive. */
-  static final int INSIST_MILLIS = 60_000;
+  /** How long the port of before is insisted on, where any was asked for: a relay or server may take the old tunnel for
+   * alive, and does for up to 90 s where the network went away without a word. */
+  static final int INSIST_MILLIS = 120_000;
 
   private static final long NEVER = Long.MAX_VALUE;
 
@@ -272,6 +273,8 @@ public final class BoreClient {
     long deadline = network.now() + CONNECT_MILLIS;
     boolean over;
     boolean greeted;
+    /** Whether the server has said anything. Before, an open connection proves little: see WispClient on plain relays. */
+    boolean heard;
 
     @Override
     public void opened() {
@@ -289,6 +292,7 @@ public final class BoreClient {
     @Override
     public int received(byte[] bytes, int offset, int count) {
       int taken = 0;
+      heard = true;
       try {
         while (taken < count && !over) {
           taken += reader.read(bytes, offset + taken, count - taken);
@@ -416,7 +420,7 @@ public final class BoreClient {
     public void closed(String why, String clause) {
       if (!over) {
         over = true;
-        if (!open) {
+        if (!open || !heard && why != null && !why.equals("ECONNRESET")) {
           unreachable(why, clause);
         } else {
           lost("ECONNRESET", "The connection to the server broke: " + clause + ".");

@@ -1,7 +1,9 @@
 package dev.samovar.protocol.wisp;
 
 /**
- * The client's side of one WebSocket: its streams, with credit both ways. Speaks the extension only, see the package.
+ * The client's side of one WebSocket: its streams, with credit both ways. Of a relay that does not know the extension (see
+ * the package) three things cannot be had: an answer to CONNECT, so a stream counts as open at once and is closed if it
+ * was refused; the end of one direction, so {@link #end} closes; credit for what comes, which comes at the relay's pace.
  *
  * <p>The bytes of DATA are not looked at here and never copied: they are named by address and length in whatever memory
  * the {@link Transport} and the {@link Stream}s share.
@@ -9,6 +11,8 @@ package dev.samovar.protocol.wisp;
 public final class WispClient {
   /** Streams at once; a relay may allow fewer, and then refuses with THROTTLED. */
   public static final int MAX_STREAMS = 512;
+  /** The most DATA frames that a plain relay's CONTINUE is taken for: what is under way shall be bounded. */
+  static final int MAX_FRAMES = 1024;
 
   /** The WebSocket. */
   public interface Transport {
@@ -17,6 +21,9 @@ public final class WispClient {
 
     /** Sends DATA of a stream; the bytes may change as soon as this returns. */
     void data(int stream, int address, int length);
+
+    /** Asks for a call of {@link WispClient#settle} soon, though not before this returns. */
+    void soon();
   }
 
   /** What hears of a stream. After {@link #closed} it hears nothing more, nor after {@link WispClient#close}. */
@@ -44,6 +51,7 @@ public final class WispClient {
     private Stream stream;
     private SendCredit send;
     private ReceiveCredit receive;
+    private int frames;
     private boolean opened;
     private boolean ended;
     private boolean finished;
@@ -53,9 +61,38 @@ public final class WispClient {
   private final Entry[] entries = new Entry[MAX_STREAMS];
   private int next;
   private int count;
+  private boolean plain;
+  /** DATA frames that a new stream may send to a plain relay; -1 until the relay has said it. */
+  private int firstFrames = -1;
 
   public WispClient(Transport transport) {
     this.transport = transport;
+  }
+
+  /** The WebSocket is open, and the relay did not agree to the extension if it {@code isPlain}. */
+  public void open(boolean isPlain) {
+    plain = isPlain;
+  }
+
+  /** Whether the relay lacks the extension; false while that is not known. */
+  public boolean isPlain() {
+    return plain;
+  }
+
+  /** Tells the streams to a plain relay that they are open. */
+  public void settle() {
+    for (int i = 0; i < MAX_STREAMS && firstFrames >= 0; i++) {
+      Entry entry = entries[i];
+      if (entry != null && entry.stream != null && !entry.opened) {
+        openPlain(entry);
+      }
+    }
+  }
+
+  private void openPlain(Entry entry) {
+    entry.opened = true;
+    entry.frames = firstFrames;
+    entry.stream.opened();
   }
 
   /** Streams there are. */
@@ -92,6 +129,9 @@ public final class WispClient {
         entry.finished = false;
         count++;
         transport.send(Wisp.connect(entry.id, host, port));
+        if (firstFrames >= 0) {
+          transport.soon();
+        }
         return entry.id;
       }
     }
@@ -101,22 +141,33 @@ public final class WispClient {
   /** Bytes that may be sent in one go now: 0 until the connection stands, or while there is no credit. */
   public int room(int id) {
     Entry entry = find(id);
-    return entry == null || !entry.opened || entry.ended ? 0 : Math.min(entry.send.available(), Wisp.MAX_DATA);
+    if (entry == null || !entry.opened || entry.ended) {
+      return 0;
+    }
+    return plain ? entry.frames == 0 ? 0 : Wisp.MAX_DATA : Math.min(entry.send.available(), Wisp.MAX_DATA);
   }
 
   /** Sends at most {@link #room} bytes. */
   public void send(int id, int address, int length) {
     Entry entry = find(id);
     if (entry != null) {
-      entry.send.spend(length);
+      if (plain) {
+        entry.frames--;
+      } else {
+        entry.send.spend(length);
+      }
       transport.data(id, address, length);
     }
   }
 
-  /** Says that no more is sent. */
+  /** Says that no more is sent. To a plain relay that says that no more is received either. */
   public void end(int id) {
     Entry entry = find(id);
-    if (entry != null && !entry.ended) {
+    if (entry != null && plain) {
+      Stream stream = forget(entry);
+      transport.send(Wisp.close(id, CloseReason.VOLUNTARY));
+      stream.closed(CloseReason.VOLUNTARY);
+    } else if (entry != null && !entry.ended) {
       entry.ended = true;
       transport.send(Wisp.end(id));
       closeIfDone(entry);
@@ -126,7 +177,7 @@ public final class WispClient {
   /** Says that received bytes were passed on, so that as many may come again. */
   public void consumed(int id, int bytes) {
     Entry entry = find(id);
-    int due = entry == null || entry.finished ? 0 : entry.receive.consumed(bytes);
+    int due = entry == null || entry.finished || plain ? 0 : entry.receive.consumed(bytes);
     if (due > 0) {
       transport.send(Wisp.credit(id, due));
     }
@@ -143,6 +194,8 @@ public final class WispClient {
 
   /** The WebSocket is gone, and with it all streams. */
   public void lost() {
+    plain = false;
+    firstFrames = -1;
     for (Entry entry : entries) {
       if (entry != null && entry.stream != null) {
         forget(entry).closed(CloseReason.NETWORK_ERROR);
@@ -153,13 +206,17 @@ public final class WispClient {
   /**
    * A frame came.
    *
-   * @param value of a CREDIT its number, of a CLOSE its reason, else nothing
+   * @param value of a CREDIT or CONTINUE its number, of a CLOSE its reason, else nothing
    * @param address where its payload is
    * @param length bytes of that
    * @throws WispException if that is none of the protocol's: the WebSocket is of no more use
    */
   public void frame(int type, int id, int value, int address, int length) throws WispException {
     Entry entry = find(id);
+    if (plain && type != Wisp.CLOSE && type != Wisp.INFO) {
+      plainFrame(type, id, entry, value, address, length);
+      return;
+    }
     switch (type) {
       case Wisp.DATA:
         if (entry != null && !entry.opened || entry != null && entry.finished) {
@@ -198,6 +255,30 @@ public final class WispClient {
         break;
       default:
         throw new WispException("there is no frame of type " + type + " from a relay");
+    }
+  }
+
+  private void plainFrame(int type, int id, Entry entry, int value, int address, int length) throws WispException {
+    if (type == Wisp.DATA) {
+      if (entry != null && !entry.opened) {
+        openPlain(entry);
+      }
+      // Whoever heard of the opening may have closed it.
+      if (entry != null && entry.stream != null && entry.id == id) {
+        entry.stream.received(address, length);
+      }
+    } else if (type == Wisp.CONTINUE) {
+      check(length == 4);
+      int frames = value < 0 ? MAX_FRAMES : Math.min(value, MAX_FRAMES);
+      if (entry != null && entry.opened) {
+        entry.frames = frames;
+        entry.stream.writable();
+      } else if (id == 0 && firstFrames < 0) {
+        firstFrames = frames;
+        settle();
+      }
+    } else {
+      throw new WispException("there is no frame of type " + type + " from a relay of plain WISP");
     }
   }
 

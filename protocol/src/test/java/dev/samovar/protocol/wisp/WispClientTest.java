@@ -24,6 +24,11 @@ class WispClientTest {
     public void data(int stream, int address, int length) {
       sent.add("data " + address + " " + length);
     }
+
+    @Override
+    public void soon() {
+      sent.add("soon");
+    }
   });
 
   private final WispClient.Stream ear = new WispClient.Stream() {
@@ -148,5 +153,57 @@ class WispClientTest {
     assertThrows(WispException.class, () -> client.frame(Wisp.END, id, 0, 0, 1));
     assertThrows(WispException.class, () -> client.frame(Wisp.CLOSE, id, 0, 0, 0));
     assertThrows(WispException.class, () -> client.frame(Wisp.CREDIT, id, -1, 0, 4));
+  }
+
+  @Test
+  void aRelayOfPlainWisp() throws Exception {
+    int id = client.connect("h", 1, ear);
+    client.open(true);
+    assertEquals(0, client.room(id));
+    client.frame(Wisp.CONTINUE, 0, 2, 0, 4);
+    assertEquals(List.of("opened"), heard);
+    assertEquals(Wisp.MAX_DATA, client.room(id));
+    client.send(id, 1, 10);
+    client.send(id, 2, 10);
+    assertEquals(0, client.room(id));
+    client.frame(Wisp.CONTINUE, id, 1, 0, 4);
+    client.send(id, 3, 10);
+    assertEquals(0, client.room(id));
+    // What comes has no bound but the relay's good will, and asks for nothing.
+    sent.clear();
+    for (int i = 0; i < 9; i++) {
+      client.frame(Wisp.DATA, id, 0, 0, Wisp.WINDOW / 4);
+      client.consumed(id, Wisp.WINDOW / 4);
+    }
+    assertEquals(List.of(), sent);
+    heard.clear();
+    client.end(id);
+    assertEquals(List.of("closed VOLUNTARY"), heard);
+    assertEquals(List.of("0400020000" + "02"), sent);
+
+    // The answer to CONNECT is not there to wait for.
+    int next = client.connect("h", 1, ear);
+    assertEquals("soon", sent.get(sent.size() - 1));
+    assertEquals(0, client.room(next));
+    client.settle();
+    client.settle();
+    client.frame(Wisp.CLOSE, next, 0x44, 0, 1);
+    assertEquals(List.of("closed VOLUNTARY", "opened", "closed REFUSED"), heard);
+    assertThrows(WispException.class, () -> client.frame(Wisp.CREDIT, next, 1, 0, 4));
+    assertThrows(WispException.class, () -> client.frame(Wisp.END, next, 0, 0, 0));
+    assertThrows(WispException.class, () -> client.frame(Wisp.CONTINUE, 0, 1, 0, 3));
+    // A relay that allows more than anyone needs.
+    int most = client.connect("h", 1, ear);
+    client.settle();
+    client.frame(Wisp.CONTINUE, most, -1, 0, 4);
+    for (int i = 0; i < WispClient.MAX_FRAMES; i++) {
+      client.send(most, 0, 1);
+    }
+    assertEquals(0, client.room(most));
+
+    client.lost();
+    int later = client.connect("h", 1, ear);
+    client.frame(Wisp.CREDIT, later, 0, 0, 4);
+    assertEquals(Wisp.MAX_DATA, client.room(later));
   }
 }

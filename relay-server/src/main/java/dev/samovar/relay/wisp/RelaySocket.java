@@ -221,7 +221,7 @@ final class RelaySocket implements FrameHandler {
             case Wisp.DATA -> stream.send(message, received.payloadOffset(), received.payloadLength());
             case Wisp.CREDIT -> stream.grant(received.number());
             case Wisp.END -> stream.end();
-            case Wisp.CLOSE -> stream.drop();
+            case Wisp.CLOSE -> stream.leave();
             default -> {
                 // CONTINUE is the server's to send, INFO says what a client could do: neither changes anything.
             }

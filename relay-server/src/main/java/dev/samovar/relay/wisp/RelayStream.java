@@ -43,7 +43,8 @@ final class RelayStream {
     private final ByteQueue queue = new ByteQueue();
     private final ReceiveCredit received = new ReceiveCredit();
     private boolean writing;
-    private boolean ended;         // the client said END
+    private boolean ended;         // the client said END, or left
+    private boolean left;          // the client, a plain one, said CLOSE and hears nothing more
     private boolean shut;          // and the target was told
     private boolean holdsUp;       // the WebSocket waits for this stream
     private int framesSinceContinue;
@@ -186,6 +187,16 @@ final class RelayStream {
         write();
     }
 
+    /** The client said CLOSE. That is how a plain one says END, so what it sent before is still delivered. */
+    synchronized void leave() {
+        if (socket.isExtended() || queue.size() == 0) {
+            drop();
+        } else {
+            left = true;
+            ended = true;
+        }
+    }
+
     private void write() {
         if (!connected || writing || closed) {
             return;
@@ -241,7 +252,7 @@ final class RelayStream {
     /** Plain WISP: allows as many frames again, once half of them came and most of what they carried is gone. */
     private void continueIfDue() {
         if (!socket.isExtended() && !closed && connected && framesSinceContinue >= RelaySocket.PLAIN_FRAMES / 2
-            && queue.size() <= PLAIN_HOLD / 2) {
+            && !left && queue.size() <= PLAIN_HOLD / 2) {
             framesSinceContinue = 0;
             socket.answer(Wisp.continues(id, RelaySocket.PLAIN_FRAMES));
         }
@@ -263,7 +274,7 @@ final class RelayStream {
 
     private synchronized void read() {
         int most = socket.isExtended() ? Math.min(Wisp.MAX_DATA, credit.available()) : Wisp.MAX_DATA;
-        if (!connected || reading || finished || closed || most == 0) {
+        if (!connected || reading || finished || left || closed || most == 0) {
             return;
         }
         reading = true;
@@ -285,7 +296,7 @@ final class RelayStream {
     }
 
     private synchronized void arrived(int count) {
-        if (closed) {
+        if (closed || left) {
             return;
         }
         if (count < 0) {
@@ -321,7 +332,7 @@ final class RelayStream {
     // --- the end -----------------------------------------------------------------------------------------------------
 
     private void closeIfDone() {
-        if (finished && shut) {
+        if ((finished || left) && shut) {
             drop();
         }
     }
