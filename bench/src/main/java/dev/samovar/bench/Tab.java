@@ -3,6 +3,7 @@ package dev.samovar.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Frame;
 import com.microsoft.playwright.Page;
 import java.io.IOException;
 import java.io.InputStream;
@@ -74,6 +75,11 @@ class Tab implements AutoCloseable {
     JsonNode run(String name, Map<String, ?> argument) throws IOException {
         String script = "(argument) => lab.watched(" + resource(name) + ", argument, " + DEADLINE_SECONDS + ")";
         return JSON.valueToTree(page.evaluate(script, argument));
+    }
+
+    /** Runs {@code NAME.js}, a function of one argument, in a frame of any page. */
+    static JsonNode run(Frame frame, String name, Map<String, ?> argument) throws IOException {
+        return JSON.valueToTree(frame.evaluate(resource(name), argument));
     }
 
     /** The numbers in an array that a script answered. */

@@ -45,8 +45,7 @@ async ({ requests, mebibytes, runs }) => {
   }
 
   /** A port to a worker that answers at once: what two messages cost. */
-  const script = URL.createObjectURL(new Blob(['onmessage = ({ data }) => postMessage(data)'], { type: 'text/javascript' }));
-  const echo = new Worker(script);
+  const echo = new Worker('/bench/echo.js');
   const bounce = () => new Promise((resolve) => {
     echo.onmessage = resolve;
     echo.postMessage(['request', 1, { method: 'GET', url: '/', headers: [], hasBody: false }]);

@@ -1,0 +1,2 @@
+// The peer of the preview engine: a worker that answers at once.
+onmessage = ({ data }) => postMessage(data);

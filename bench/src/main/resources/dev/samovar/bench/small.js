@@ -1,0 +1,12 @@
+// Small requests one by one, by the page that this runs in: how many a second, and the p50 in ms.
+async ({ url, requests }) => {
+  const times = [];
+  const began = performance.now();
+  for (let i = 0; i < requests; i++) {
+    const before = performance.now();
+    await (await fetch(url)).text();
+    times.push(performance.now() - before);
+  }
+  const rate = requests * 1000 / (performance.now() - began);
+  return { rate, p50: times.sort((a, b) => a - b)[requests >> 1] };
+}
