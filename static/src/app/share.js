@@ -6,7 +6,11 @@ const WORDS = {
   connecting: 'Connecting…', public: 'Public', reconnecting: 'Reconnecting…', refused: 'Not public', closed: 'No longer public',
 };
 
+/** What is said besides the reason. */
+const ADVICE = { reconnecting: 'The same address is asked for again, by itself.' };
+
 const dialog = byId('sharing');
+const button = byId('preview-share');
 const form = byId('share-form');
 const shared = byId('shared');
 const open = byId('share-open');
@@ -23,7 +27,7 @@ export class Share {
   /** @param {() => number} portInSight what is to be shared, 0 for nothing */
   constructor(os, portInSight) {
     this.#os = os;
-    byId('preview-share').addEventListener('click', () => this.show(portInSight()));
+    button.addEventListener('click', () => this.show(portInSight()));
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       this.#share(this.#port);
@@ -32,6 +36,7 @@ export class Share {
     byId('share-again').addEventListener('click', () => {
       this.#shares.delete(this.#port);
       this.#draw();
+      form.elements.server.focus();
     });
     byId('share-copy').addEventListener('click', (event) => copy(event.currentTarget));
     dialog.addEventListener('close', () => clearTimeout(this.#timer));
@@ -42,18 +47,21 @@ export class Share {
     if (!port) return;
     this.#port = port;
     byId('share-port').textContent = port;
-    dialog.showModal();
     this.#draw();
+    dialog.showModal();
+    this.#look();
   }
 
   async #share(port) {
     const field = (name) => form.elements[name].value.trim();
     const life = Number(field('life'));
+    const expires = life ? Date.now() + life * 60_000 : undefined;
     const abort = new AbortController();
-    const share = { state: 'connecting', reason: '', url: null, abort, since: new Map() };
+    const share = { state: 'connecting', reason: '', url: null, expires, abort, since: new Map() };
     this.#shares.set(port, share);
     byId('share-warning').hidden = true; // read once is enough
     this.#draw();
+    byId('share-stop').focus();
     try {
       const tunnel = await this.#os.tunnel.open({
         port,
@@ -62,7 +70,7 @@ export class Share {
         remotePort: Number(field('remotePort') || 0),
         relay: field('relay') || undefined,
         maxVisitors: Number(field('maxVisitors') || 100),
-        expires: life ? Date.now() + life * 60_000 : undefined,
+        expires,
         signal: abort.signal,
       });
       Object.assign(share, { tunnel, state: tunnel.state, reason: tunnel.reason, url: tunnel.url });
@@ -85,6 +93,7 @@ export class Share {
   }
 
   #draw() {
+    this.#mark();
     const share = this.#shares.get(this.#port);
     const over = share?.state === 'refused' || share?.state === 'closed';
     form.hidden = !!share;
@@ -92,15 +101,27 @@ export class Share {
     if (!share) return;
     byId('share-state').dataset.state = share.state;
     byId('share-state').textContent = WORDS[share.state];
-    byId('share-reason').textContent = share.reason;
+    byId('share-reason').textContent = [share.reason, ADVICE[share.state]].filter(Boolean).join(' ');
+    const isFocused = document.activeElement === byId('share-stop');
     byId('share-stop').hidden = over;
     byId('share-again').hidden = !over;
+    if (over && isFocused) byId('share-again').focus();
+    byId('share-end').textContent = share.expires && !over
+      ? `Until ${new Date(share.expires).toLocaleString('en', { weekday: 'long', hour: 'numeric', minute: '2-digit' })}.` : '';
     open.hidden = over || !share.url;
     if (share.url && link.textContent !== share.url) {
       link.textContent = link.href = share.url;
       import('./qr.js').then(({ qrCode }) => byId('share-qr').replaceChildren(qrCode(share.url)));
     }
     this.#look();
+  }
+
+  /** What is public can be seen with the dialog closed, too. */
+  #mark() {
+    const live = [...this.#shares].filter(([, { state }]) => state === 'public' || state === 'reconnecting').map(([port]) => port);
+    button.toggleAttribute('data-live', live.length > 0);
+    button.textContent = live.length > 0 ? 'Public' : 'Share…';
+    button.title = live.length > 0 ? `Public: port ${live.join(', ')}` : 'Make this port public';
   }
 
   /** Shows who is connected, now and again every second while somebody sees it. */

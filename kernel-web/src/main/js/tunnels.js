@@ -41,7 +41,7 @@ export class Tunnels {
       throw new OsError('EINVAL', 'tunnel.open: the secret is empty; leave it out if the server has none.');
     }
     const relayUrl = relay ?? this.relay;
-    const { host, control } = serverAddress(server ?? 'localhost');
+    const { host, control } = server === undefined ? { host: '', control: CONTROL_PORT } : serverAddress(server);
     const [length] = this.staging.texts(`${relayUrl}\0${host}\0${secret ?? ''}\0`);
     const number = this.kernel.tunnel_open(port, control, secret === undefined ? 0 : 1, remotePort, maxVisitors, life, length);
     if (number === 0) {
@@ -49,7 +49,7 @@ export class Tunnels {
     }
     return new Promise((resolve, reject) => {
       // Who opens the relay's own server by that name finds it where the relay is.
-      const shown = server === undefined ? publicName(relayUrl) : host;
+      const shown = host === '' ? publicName(relayUrl) : host;
       this.#tunnels.set(number, { id, shown, resolve, reject });
       this.#numbers.set(id, number);
       this.kernel.tunnel_start(number);

@@ -49,6 +49,15 @@ class TunnelRelayTest {
     }
 
     @Test
+    void whoRunsNoBoreServerIsTold(SdkPage sdk) {
+        sdk.run("""
+            const os = await booted();
+            const error = await rejects(os.tunnel.open({ port: 8000 }), 'EACCES');
+            matches(error.message, /runs no bore server; have it run with --bore-server, or name another/);
+            """);
+    }
+
+    @Test
     void aNetworkThatIsCut(Chromium chromium) throws Exception {
         try (Site site = Site.relaying("localhost:*"); BorePeer bore = new BorePeer("öffne dich");
             Cable cable = new Cable(URI.create(site.url("")).getPort(), false); SdkPage sdk = new SdkPage(chromium, site)) {

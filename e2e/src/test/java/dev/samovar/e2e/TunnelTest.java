@@ -491,10 +491,20 @@ class TunnelTest {
             assertThat(page.locator("#share-reason")).containsText("invalid secret");
             page.locator("#share-again").click();
             assertThat(page.locator("#share-warning")).isHidden();
+            assertThat(page.locator("#share-server")).isFocused();
             page.locator("#share-secret").fill(SECRET);
-            page.locator("#share-form .primary").click();
+            page.locator("#share-form summary").click();
+            page.locator("#share-life").selectOption("10");
+            page.keyboard().press("Escape");
+            page.locator("#preview-share").click();
+            page.locator("#share-secret").press("Enter");
             assertThat(page.locator("#share-state")).hasText("Public");
             assertThat(page.locator("#share-qr svg")).isVisible();
+            assertThat(page.locator("#share-end")).containsText("Until ");
+            assertThat(page.locator("#share-stop")).isFocused();
+            page.keyboard().press("Escape");
+            assertThat(page.locator("#preview-share")).hasText("Public");
+            page.locator("#preview-share").click();
             int port = URI.create(page.locator("#share-url").textContent()).getPort();
             assertEquals("hello there", new String(get(port, "/"), UTF_8));
             try (Socket socket = visit(port)) {
@@ -502,6 +512,8 @@ class TunnelTest {
                 assertThat(page.locator("#share-count")).hasText("One visitor:");
                 page.locator("#share-stop").click();
                 assertThat(page.locator("#share-state")).hasText("No longer public");
+                assertThat(page.locator("#share-again")).isFocused();
+                assertThat(page.locator("#preview-share")).hasText("Share…");
                 assertTrue(drains(socket), "a visitor stays after the end of sharing");
             }
             awaitRefused(port);

@@ -11,10 +11,14 @@ import org.teavm.interop.Import;
 
 /** A port of this OS that a bore server makes public: the bore client, the relay it speaks through, the visitors. */
 final class Tunnel implements BoreNetwork, Splice.Owner {
+  private static final String NO_SERVER = "the relay's machine runs no bore server; have it run with --bore-server, or name "
+      + "another one";
+
   final BoreClient bore;
   private final int number;
   private final int port;
   private final Relay relay;
+  /** The server; empty for one on the relay's own machine. */
   private final String host;
   private final int controlPort;
   private final List<Splice> visitors = new ArrayList<>();
@@ -56,7 +60,7 @@ final class Tunnel implements BoreNetwork, Splice.Owner {
   @Override
   public Wire open(Listener listener) {
     Line line = new Line(listener);
-    line.stream = relay.client.connect(host, controlPort, line);
+    line.stream = relay.client.connect(host.isEmpty() ? "localhost" : host, controlPort, line);
     return line.stream == 0 ? null : line;
   }
 
@@ -195,17 +199,17 @@ final class Tunnel implements BoreNetwork, Splice.Owner {
       }
       switch (reason) {
         case REFUSED:
-          listener.closed("ECONNREFUSED", reason.clause);
+          listener.closed("ECONNREFUSED", host.isEmpty() ? NO_SERVER : reason.clause);
           break;
         case BLOCKED:
-          listener.closed("EACCES", "the relay does not allow " + host + ":" + controlPort
+          listener.closed("EACCES", host.isEmpty() ? NO_SERVER : "the relay does not allow " + host + ":" + controlPort
               + "; who runs it can, with --relay-allow " + host + ":" + controlPort);
           break;
         case CONNECT_TIMEOUT:
           listener.closed("ETIMEDOUT", reason.clause);
           break;
         case UNREACHABLE:
-          listener.closed("EHOSTUNREACH", reason.clause);
+          listener.closed("EHOSTUNREACH", "the relay finds no way to " + host + "; check that name");
           break;
         case THROTTLED:
           listener.closed("EAGAIN", reason.clause);

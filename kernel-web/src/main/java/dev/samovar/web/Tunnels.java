@@ -19,8 +19,9 @@ final class Tunnels {
   }
 
   /**
-   * Opens a tunnel to {@code port}. Staged are the relay's address, the bore server's host, and its secret, each ended by
-   * a NUL. Answers its number, or 0 if there is no memory; what becomes of it {@code page.tunnel} tells.
+   * Opens a tunnel to {@code port}. Staged are the relay's address, the bore server's host (nothing for the relay's own
+   * machine), and its secret, each ended by a NUL. Answers its number, or 0 if there is no memory; what becomes of it
+   * {@code page.tunnel} tells.
    *
    * @param hasSecret 1 if the secret means something
    * @param remotePort the public port, 0 for any
