@@ -6,11 +6,7 @@ import dev.samovar.kernel.host.JvmMemory;
 
 /** {@link GuestMemory} of the guest that a worker is bound to: no more than what Chicory's memory has. */
 final class ChicoryGuest implements GuestMemory {
-  private static final int PIECE = 1 << 16;
-
   private final JvmMemory kernelMemory;
-  /** What goes in or out passes through here. */
-  private final byte[] piece = new byte[PIECE];
   private GuestPages memory;
 
   ChicoryGuest(JvmMemory kernelMemory) {
@@ -37,11 +33,7 @@ final class ChicoryGuest implements GuestMemory {
     if (!contains(guest, length)) {
       return false;
     }
-    for (int done = 0; done < length; done += PIECE) {
-      int n = Math.min(PIECE, length - done);
-      memory.read(guest + done, piece, 0, n);
-      kernelMemory.write(kernel + done, piece, 0, n);
-    }
+    kernelMemory.write(kernel, memory.at(guest, length), length);
     return true;
   }
 
@@ -50,11 +42,7 @@ final class ChicoryGuest implements GuestMemory {
     if (!contains(guest, length)) {
       return false;
     }
-    for (int done = 0; done < length; done += PIECE) {
-      int n = Math.min(PIECE, length - done);
-      kernelMemory.read(kernel + done, piece, 0, n);
-      memory.write(guest + done, piece, 0, n);
-    }
+    kernelMemory.read(kernel, memory.at(guest, length), length);
     return true;
   }
 

@@ -12,7 +12,6 @@ import com.dylibso.chicory.wasm.types.MemoryLimits;
 import com.dylibso.chicory.wasm.types.PassiveDataSegment;
 import java.lang.ref.Cleaner;
 import java.lang.reflect.Field;
-import java.nio.ByteOrder;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import sun.misc.Unsafe;
@@ -58,11 +57,6 @@ final class GuestPages implements Memory {
     }
   }
 
-  /** Whether this machine's bytes are in the order of WebAssembly's. */
-  static boolean isUsable() {
-    return ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
-  }
-
   GuestPages(MemoryLimits limits) {
     this.limits = limits;
     long most = (long) Math.min(limits.maximumPages(), RUNTIME_MAX_PAGES) * PAGE_SIZE;
@@ -88,7 +82,7 @@ final class GuestPages implements Memory {
   }
 
   /** The address in this machine of {@code length} bytes of the guest. */
-  private long at(int address, int length) {
+  long at(int address, int length) {
     if (address < 0 || address > size - length) {
       checkAgain(address, length);
     }

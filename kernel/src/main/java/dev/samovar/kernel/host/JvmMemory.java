@@ -1,19 +1,21 @@
 package dev.samovar.kernel.host;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.lang.reflect.Field;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Objects;
+import sun.misc.Unsafe;
 
 /**
- * {@link KernelMemory} of the JVM: a direct buffer seen through {@link VarHandle}s. The whole maximum is reserved at
- * once; {@link #grow} only moves the limit, so that, as in a browser, an access beyond it is an error. Sleepers on a
- * word share one of a few monitors, chosen by the word's address.
+ * {@link KernelMemory} of the JVM: a direct buffer, and plain access to its bytes, each checked against the size. By
+ * VarHandles it would be as fast only where C2 has compiled the code. The whole maximum is reserved at once; {@link #grow}
+ * only moves the limit, so that, as in a browser, an access beyond it is an error. Sleepers on a word share one of a few
+ * monitors, chosen by the word's address.
  */
 public class JvmMemory implements KernelMemory {
-  private static final VarHandle SHORT = view(short[].class);
-  private static final VarHandle INT = view(int[].class);
-  private static final VarHandle LONG = view(long[].class);
+  private static final Unsafe UNSAFE = unsafe();
+  private static final long ARRAY = Unsafe.ARRAY_BYTE_BASE_OFFSET;
   private static final int MONITORS = 64;
 
   /** Ends a worker's thread that is interrupted in a sleep without a deadline, as a browser's worker vanishes. */
@@ -25,7 +27,9 @@ public class JvmMemory implements KernelMemory {
     }
   }
 
-  private final ByteBuffer bytes;
+  /** Holds the memory for as long as this object is held: nobody uses it by its address alone. */
+  private final ByteBuffer owner;
+  private final long base;
   private final Object[] monitors = new Object[MONITORS];
   private volatile int limit;
 
@@ -34,97 +38,142 @@ public class JvmMemory implements KernelMemory {
    * @param maximum the size up to which it can grow, in bytes
    */
   public JvmMemory(int initial, int maximum) {
-    bytes = ByteBuffer.allocateDirect(maximum).alignedSlice(8).order(ByteOrder.LITTLE_ENDIAN);
+    if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
+      throw new UnsupportedOperationException("this machine's bytes are in another order than WebAssembly's");
+    }
+    owner = ByteBuffer.allocateDirect(maximum).alignedSlice(8);
+    base = addressOf(owner);
     limit = initial;
     for (int i = 0; i < MONITORS; i++) {
       monitors[i] = new Object();
     }
   }
 
-  private static VarHandle view(Class<?> array) {
-    return MethodHandles.byteBufferViewVarHandle(array, ByteOrder.LITTLE_ENDIAN);
+  private static Unsafe unsafe() {
+    try {
+      Field field = Unsafe.class.getDeclaredField("theUnsafe");
+      field.setAccessible(true);
+      return (Unsafe) field.get(null);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("this JVM has no sun.misc.Unsafe", e);
+    }
   }
 
-  private int checked(int address, int length) {
-    if (address < 0 || length < 0 || address > limit - length) {
-      throw new IndexOutOfBoundsException("kernel memory: " + length + " bytes at " + address + " of " + limit);
+  private static long addressOf(ByteBuffer direct) {
+    try {
+      return UNSAFE.getLong(direct, UNSAFE.objectFieldOffset(Buffer.class.getDeclaredField("address")));
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("this JVM's buffers have no address", e);
     }
-    return address;
+  }
+
+  /** The address in this machine of some bytes. */
+  private long at(int address, int length) {
+    if (address < 0 || length < 0 || address > limit - length) {
+      throw outside(address, length);
+    }
+    return base + address;
+  }
+
+  private long atWord(int address, int length) {
+    if ((address & length - 1) != 0) {
+      throw new IllegalArgumentException("kernel memory: " + length + " bytes at " + address + " are not aligned");
+    }
+    return at(address, length);
+  }
+
+  private IndexOutOfBoundsException outside(int address, int length) {
+    return new IndexOutOfBoundsException("kernel memory: " + length + " bytes at " + address + " of " + limit);
   }
 
   @Override
   public int getByte(int address) {
-    return bytes.get(checked(address, 1)) & 0xff;
+    return UNSAFE.getByte(at(address, 1)) & 0xff;
   }
 
   @Override
   public void putByte(int address, int value) {
-    bytes.put(checked(address, 1), (byte) value);
+    UNSAFE.putByte(at(address, 1), (byte) value);
   }
 
   @Override
   public int getShort(int address) {
-    return (short) SHORT.get(bytes, checked(address, 2)) & 0xffff;
+    return UNSAFE.getShort(at(address, 2)) & 0xffff;
   }
 
   @Override
   public void putShort(int address, int value) {
-    SHORT.set(bytes, checked(address, 2), (short) value);
+    UNSAFE.putShort(at(address, 2), (short) value);
   }
 
   @Override
   public int getInt(int address) {
-    return (int) INT.get(bytes, checked(address, 4));
+    return UNSAFE.getInt(at(address, 4));
   }
 
   @Override
   public void putInt(int address, int value) {
-    INT.set(bytes, checked(address, 4), value);
+    UNSAFE.putInt(at(address, 4), value);
   }
 
   @Override
   public long getLong(int address) {
-    return (long) LONG.get(bytes, checked(address, 8));
+    return UNSAFE.getLong(at(address, 8));
   }
 
   @Override
   public void putLong(int address, long value) {
-    LONG.set(bytes, checked(address, 8), value);
+    UNSAFE.putLong(at(address, 8), value);
   }
 
   @Override
   public int getIntVolatile(int address) {
-    return (int) INT.getVolatile(bytes, checked(address, 4));
+    return UNSAFE.getIntVolatile(null, atWord(address, 4));
   }
 
   @Override
   public void putIntVolatile(int address, int value) {
-    INT.setVolatile(bytes, checked(address, 4), value);
+    UNSAFE.putIntVolatile(null, atWord(address, 4), value);
   }
 
   @Override
   public int compareAndExchange(int address, int expected, int value) {
-    return (int) INT.compareAndExchange(bytes, checked(address, 4), expected, value);
+    long word = atWord(address, 4);
+    for (;;) {
+      if (UNSAFE.compareAndSwapInt(null, word, expected, value)) {
+        return expected;
+      }
+      int found = UNSAFE.getIntVolatile(null, word);
+      if (found != expected) {
+        return found;
+      }
+    }
   }
 
   @Override
   public int getAndAdd(int address, int delta) {
-    return (int) INT.getAndAdd(bytes, checked(address, 4), delta);
+    return UNSAFE.getAndAddInt(null, atWord(address, 4), delta);
   }
 
   @Override
   public int getAndSet(int address, int value) {
-    return (int) INT.getAndSet(bytes, checked(address, 4), value);
+    return UNSAFE.getAndSetInt(null, atWord(address, 4), value);
   }
 
   @Override
   public int getAndOr(int address, int mask) {
-    return (int) INT.getAndBitwiseOr(bytes, checked(address, 4), mask);
+    long word = atWord(address, 4);
+    for (;;) {
+      int before = UNSAFE.getIntVolatile(null, word);
+      if (UNSAFE.compareAndSwapInt(null, word, before, before | mask)) {
+        return before;
+      }
+    }
   }
 
   @Override
   public long getAndAddLong(int address, long delta) {
-    return (long) LONG.getAndAdd(bytes, checked(address, 8), delta);
+    return UNSAFE.getAndAddLong(null, atWord(address, 8), delta);
   }
 
   private Object monitorOf(int address) {
@@ -172,30 +221,34 @@ public class JvmMemory implements KernelMemory {
 
   @Override
   public void copy(int to, int from, int length) {
-    bytes.put(checked(to, length), bytes, checked(from, length), length);
+    UNSAFE.copyMemory(at(from, length), at(to, length), length);
   }
 
   @Override
   public void fill(int address, int value, int length) {
-    int end = checked(address, length) + length;
-    int at = address;
-    long eight = (value & 0xff) * 0x0101_0101_0101_0101L;
-    for (; at + Long.BYTES <= end; at += Long.BYTES) {
-      LONG.set(bytes, at, eight);
-    }
-    for (; at < end; at++) {
-      bytes.put(at, (byte) value);
-    }
+    UNSAFE.setMemory(at(address, length), length, (byte) value);
+  }
+
+  /** Copies from an address of this machine that is outside of this memory. */
+  public void write(int address, long from, int length) {
+    UNSAFE.copyMemory(from, at(address, length), length);
+  }
+
+  /** Copies to an address of this machine that is outside of this memory. */
+  public void read(int address, long to, int length) {
+    UNSAFE.copyMemory(at(address, length), to, length);
   }
 
   /** Copies from an array into this memory. */
   public void write(int address, byte[] from, int offset, int length) {
-    bytes.put(checked(address, length), from, offset, length);
+    Objects.checkFromIndexSize(offset, length, from.length);
+    UNSAFE.copyMemory(from, ARRAY + offset, null, at(address, length), length);
   }
 
   /** Copies from this memory into an array. */
   public void read(int address, byte[] to, int offset, int length) {
-    bytes.get(checked(address, length), to, offset, length);
+    Objects.checkFromIndexSize(offset, length, to.length);
+    UNSAFE.copyMemory(null, at(address, length), to, ARRAY + offset, length);
   }
 
   @Override
@@ -206,7 +259,7 @@ public class JvmMemory implements KernelMemory {
   @Override
   public synchronized long grow(int grains) {
     int before = limit;
-    if (grains < 0 || grains > (bytes.capacity() - before) / GRAIN) {
+    if (grains < 0 || grains > (owner.capacity() - before) / GRAIN) {
       return -1;
     }
     limit = before + grains * GRAIN;
