@@ -20,14 +20,14 @@ record Options(boolean check, boolean json, List<Benchmark> benchmarks) {
                       processes that do everything (and no other benchmark that is not named)
           --json      also write bench/target/bench.json
           NAME        run these only: navigation, wire, boot, hello, calls (all of them), stdout, mount, net, preview,
-                      crowd, memory, languages (all of qjs, python, nbody.js, fannkuch.js, nbody.py,
+                      relay, crowd, memory, languages (all of qjs, python, nbody.js, fannkuch.js, nbody.py,
                       fannkuch.py, requests), exec (all of exec-c, exec-rust, exec-go, exec-javascript, exec-python,
                       exec-calls, exec-programs), or one call: %s
         """.formatted(String.join(", ", Calls.ALL.stream().map(Calls::name).toList()));
 
     private static final List<Benchmark> SYSTEM = List.of(new Navigation(), new Wire(), new Boot(), new Hello());
     private static final List<Benchmark> REST =
-        List.of(new Stdout(), new Pipe(), new Net(), new PreviewEngine(), new Previews(), new Tunnels(), new MountFolder(), new Crowd(),
+        List.of(new Stdout(), new Pipe(), new Net(), new PreviewEngine(), new Previews(), new Tunnels(), new Relays(), new MountFolder(), new Crowd(),
             new KernelMemory());
 
     /**

@@ -26,6 +26,12 @@ public final class ByteQueue {
     }
 
     public void add(byte[] from, int offset, int count) {
+        add(ByteBuffer.wrap(from, offset, count));
+    }
+
+    /** Adds all that {@code from} has left. */
+    public void add(ByteBuffer from) {
+        int count = from.remaining();
         if (size + count > ring.length) {
             grow(size + count);
         }
@@ -34,8 +40,8 @@ public final class ByteQueue {
             tail -= ring.length;
         }
         int first = Math.min(count, ring.length - tail);
-        System.arraycopy(from, offset, ring, tail, first);
-        System.arraycopy(from, offset + first, ring, 0, count - first);
+        from.get(ring, tail, first);
+        from.get(ring, 0, count - first);
         size += count;
     }
 

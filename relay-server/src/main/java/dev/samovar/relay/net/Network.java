@@ -2,7 +2,7 @@ package dev.samovar.relay.net;
 
 import java.io.IOException;
 import java.nio.channels.AsynchronousChannelGroup;
-import java.nio.channels.AsynchronousSocketChannel;
+import java.nio.channels.Channel;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -19,12 +19,14 @@ public final class Network implements AutoCloseable {
     private static final int MAX_LOOKUPS = 1024;
 
     private final AsynchronousChannelGroup channels;
+    private final Reactor reactor;
     private final ScheduledThreadPoolExecutor clock;
     private final ThreadPoolExecutor resolver;
 
     public Network() throws IOException {
         int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
         channels = AsynchronousChannelGroup.withFixedThreadPool(threads, named("samovar-net"));
+        reactor = new Reactor(threads, named("samovar-relay"));
         clock = new ScheduledThreadPoolExecutor(1, named("samovar-clock"));
         clock.setRemoveOnCancelPolicy(true);
         resolver = new ThreadPoolExecutor(RESOLVERS, RESOLVERS, 10, TimeUnit.SECONDS,
@@ -46,6 +48,11 @@ public final class Network implements AutoCloseable {
         return channels;
     }
 
+    /** What waits for the relay's sockets. */
+    public Reactor reactor() {
+        return reactor;
+    }
+
     /** Runs what waits for DNS; refuses with RejectedExecutionException when a thousand are waiting. */
     public Executor resolver() {
         return resolver;
@@ -62,7 +69,7 @@ public final class Network implements AutoCloseable {
     }
 
     /** Closes a channel whose state does not matter any more. */
-    public static void close(AsynchronousSocketChannel channel) {
+    public static void close(Channel channel) {
         try {
             channel.close();
         } catch (IOException e) {
@@ -74,6 +81,7 @@ public final class Network implements AutoCloseable {
     public void close() {
         clock.shutdownNow();
         resolver.shutdownNow();
+        reactor.close();
         try {
             channels.shutdownNow();
         } catch (IOException e) {

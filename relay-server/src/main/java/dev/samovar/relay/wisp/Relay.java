@@ -1,5 +1,7 @@
 package dev.samovar.relay.wisp;
 
+import dev.samovar.protocol.wisp.Wisp;
+import dev.samovar.relay.net.Buffers;
 import dev.samovar.relay.net.Log;
 import dev.samovar.relay.net.Metrics;
 import dev.samovar.relay.net.Network;
@@ -19,6 +21,8 @@ public final class Relay implements AutoCloseable {
     final Network network;
     final Metrics metrics;
     final Log log;
+    /** For streams that move many bytes. */
+    final Buffers buffers = new Buffers(Wisp.HEADER + Wisp.MAX_DATA, 256);
     private final Tally<InetAddress> clients;
     private final Set<RelaySocket> sockets = ConcurrentHashMap.newKeySet();
     private final ScheduledFuture<?> sweep;

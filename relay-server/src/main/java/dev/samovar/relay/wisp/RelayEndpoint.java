@@ -30,6 +30,9 @@ public final class RelayEndpoint extends Handler.Abstract {
     /** Pings keep a healthy connection well within this. */
     private static final Duration IDLE = Duration.ofSeconds(90);
 
+    /** Bytes read at once, so that a frame of the usual length comes whole; held only while there are any. */
+    private static final int INPUT = 64 * 1024;
+
     private final Relay relay;
     private final Function<Request, String> pageOrigin;
     private WebSocketMappings webSockets;
@@ -109,6 +112,7 @@ public final class RelayEndpoint extends Handler.Abstract {
         @Override
         public void customize(Configuration configuration) {
             configuration.setAutoFragment(false);
+            configuration.setInputBufferSize(INPUT);
             configuration.setMaxFrameSize(RelaySocket.MAX_MESSAGE);
             configuration.setIdleTimeout(IDLE);
         }

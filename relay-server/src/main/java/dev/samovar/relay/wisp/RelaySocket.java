@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.util.Callback;
@@ -30,6 +29,7 @@ final class RelaySocket implements FrameHandler {
     /** Answers under way beyond which the client is not read from. */
     private static final int MAX_ANSWERS = 64;
     private static final byte[] NONE = new byte[0];
+    private static final ThreadLocal<byte[]> MESSAGE = ThreadLocal.withInitial(() -> new byte[MAX_MESSAGE]);
 
     private final Relay relay;
     private final InetAddress client;
@@ -155,7 +155,7 @@ final class RelaySocket implements FrameHandler {
     /** What kept us from reading may be over. Asking for a frame may bring it on this very thread, so another asks. */
     private void shrunk() {
         if (wantsFrame.get()) {
-            session.getWebSocketComponents().getExecutor().execute(this::readOn);
+            later(this::readOn);
         }
     }
 
@@ -188,17 +188,42 @@ final class RelaySocket implements FrameHandler {
             refuse(CloseStatus.MESSAGE_TOO_LARGE, "A frame has at most " + MAX_MESSAGE + " bytes.");
             return;
         }
-        byte[] message = more == 0 ? fragments : Arrays.copyOf(fragments, fragments.length + more);
-        if (more > 0) {
-            payload.get(message, message.length - more, more);
+        if (received.isFin() && fragments.length == 0 && more >= Wisp.HEADER && payload.get(payload.position()) == Wisp.DATA) {
+            bytes(payload);
+            return;
         }
         if (!received.isFin()) {
-            fragments = message;
+            int before = fragments.length;
+            fragments = Arrays.copyOf(fragments, before + more);
+            if (more > 0) {
+                payload.get(fragments, before, more);
+            }
             return;
+        }
+        // What is made of a message is made at once, so that all of a thread's messages may lie in the same place.
+        byte[] message = MESSAGE.get();
+        int length = fragments.length + more;
+        System.arraycopy(fragments, 0, message, 0, fragments.length);
+        if (more > 0) {
+            payload.get(message, fragments.length, more);
         }
         fragments = NONE;
         try {
-            take(frame.wrap(message, 0, message.length), message);
+            take(frame.wrap(message, 0, length), message);
+        } catch (WispException e) {
+            refuse(CloseStatus.PROTOCOL, "Not a frame of the protocol: " + e.getMessage() + ".");
+        }
+    }
+
+    /** A whole DATA frame, which almost all are: its payload goes from where it lies. */
+    private void bytes(ByteBuffer payload) {
+        byte[] message = MESSAGE.get();
+        payload.get(message, 0, Wisp.HEADER);
+        try {
+            RelayStream stream = streams.get(frame.wrap(message, 0, Wisp.HEADER).stream());
+            if (stream != null) {
+                stream.send(payload);
+            }
         } catch (WispException e) {
             refuse(CloseStatus.PROTOCOL, "Not a frame of the protocol: " + e.getMessage() + ".");
         }
@@ -218,7 +243,7 @@ final class RelaySocket implements FrameHandler {
             return;
         }
         switch (received.type()) {
-            case Wisp.DATA -> stream.send(message, received.payloadOffset(), received.payloadLength());
+            case Wisp.DATA -> stream.send(ByteBuffer.wrap(message, received.payloadOffset(), received.payloadLength()));
             case Wisp.CREDIT -> stream.grant(received.number());
             case Wisp.END -> stream.end();
             case Wisp.CLOSE -> stream.leave();
@@ -283,12 +308,15 @@ final class RelaySocket implements FrameHandler {
 
     /**
      * Sends DATA; {@code sent} is told when its bytes may be written over, {@code failed} if that will not be. Whoever
-     * writes to the WebSocket completes the frames of all, holding the monitor of one stream: so another thread tells.
+     * writes to the WebSocket completes the frames of all, maybe holding the monitor of another stream: they must not wait.
      */
-    void data(byte[] bytes, int length, Runnable sent, Runnable failed) {
-        Executor executor = session.getWebSocketComponents().getExecutor();
-        session.sendFrame(new Frame(OpCode.BINARY, true, ByteBuffer.wrap(bytes, 0, length)),
-            Callback.from(() -> executor.execute(sent), failure -> executor.execute(failed)), false);
+    void data(ByteBuffer frame, Runnable sent, Runnable failed) {
+        session.sendFrame(new Frame(OpCode.BINARY, true, frame), Callback.from(sent, failure -> failed.run()), false);
+    }
+
+    /** Runs {@code task} on a thread that holds no stream's monitor. */
+    void later(Runnable task) {
+        session.getWebSocketComponents().getExecutor().execute(task);
     }
 
     void sweep(long now, boolean ping) {

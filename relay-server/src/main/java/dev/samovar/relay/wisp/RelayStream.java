@@ -6,7 +6,7 @@ import dev.samovar.protocol.wisp.SendCredit;
 import dev.samovar.protocol.wisp.Wisp;
 import dev.samovar.protocol.wisp.WispException;
 import dev.samovar.relay.net.ByteQueue;
-import dev.samovar.relay.net.Network;
+import dev.samovar.relay.net.Reactor;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -14,18 +14,27 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
-import java.nio.channels.AsynchronousSocketChannel;
-import java.nio.channels.CompletionHandler;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** One TCP connection of a WebSocket's. */
 final class RelayStream {
 
     /** What a plain client's stream may hold before the whole WebSocket waits; one message may come on top. */
     private static final int PLAIN_HOLD = 128 * 1024;
+    /** Frames that are read at one go, before others have their turn. */
+    private static final int TURN = 16;
+
+    /** A frame: it is being handed over; it was, and is on its way; it has gone out. */
+    private static final int CALLING = 0;
+    private static final int RETURNED = 1;
+    private static final int GONE = 2;
 
     private final RelaySocket socket;
     private final int id;
@@ -33,7 +42,9 @@ final class RelayStream {
     private final int port;
     private final long born = System.nanoTime();
 
-    private AsynchronousSocketChannel channel;
+    private SocketChannel channel;
+    private Reactor.Watch watch;
+    private Iterator<InetAddress> attempts;
     private Future<?> deadline;
     private boolean connected;
     private CloseReason failure = CloseReason.UNREACHABLE;
@@ -42,7 +53,6 @@ final class RelayStream {
     // to the target
     private final ByteQueue queue = new ByteQueue();
     private final ReceiveCredit received = new ReceiveCredit();
-    private boolean writing;
     private boolean ended;         // the client said END, or left
     private boolean left;          // the client, a plain one, said CLOSE and hears nothing more
     private boolean shut;          // and the target was told
@@ -51,8 +61,8 @@ final class RelayStream {
 
     // from the target
     private final SendCredit credit = new SendCredit();
-    private byte[] frame;
-    private boolean reading;
+    private final byte[] header = new byte[Wisp.HEADER];
+    private boolean sendingFrame;  // until it has gone out, and the pause after it
     private boolean finished;      // the target ended
 
     RelayStream(RelaySocket socket, int id, String host, int port) {
@@ -102,30 +112,59 @@ final class RelayStream {
         if (closed) {
             return;
         }
+        attempts = addresses;
+        InetAddress address = addresses.next();
         try {
-            channel = AsynchronousSocketChannel.open(socket.relay().network.channels());
+            channel = SocketChannel.open();
+            channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-            AsynchronousSocketChannel tried = channel;
-            tried.connect(new InetSocketAddress(addresses.next(), port), null, new CompletionHandler<Void, Void>() {
-                @Override
-                public void completed(Void nothing, Void attachment) {
-                    connected();
-                }
+            watch = socket.relay().network.reactor().watch(channel, this::ready);
+            if (channel.connect(new InetSocketAddress(address, port))) {
+                connected();
+            } else {
+                watch.want(SelectionKey.OP_CONNECT);
+            }
+        } catch (IOException e) {
+            next(e);
+        } catch (UnsupportedAddressTypeException e) {
+            fail(CloseReason.NETWORK_ERROR); // a family that this machine lacks
+        }
+    }
 
-                @Override
-                public void failed(Throwable cause, Void attachment) {
-                    Network.close(tried);
-                    failure = failure == CloseReason.REFUSED ? failure : reason(cause);
-                    if (addresses.hasNext()) {
-                        connect(addresses);
-                    } else {
-                        fail(failure);
-                    }
-                }
-            });
-        } catch (IOException | IllegalArgumentException | IllegalStateException e) {
-            fail(CloseReason.NETWORK_ERROR); // no descriptors left, a family that this machine lacks, a stopping server
+    /** This address would not have us: is there another? */
+    private void next(IOException cause) {
+        close();
+        failure = failure == CloseReason.REFUSED ? failure : reason(cause);
+        if (attempts.hasNext()) {
+            connect(attempts);
+        } else {
+            fail(failure);
+        }
+    }
+
+    private void close() {
+        if (watch != null) {
+            watch.close();
+        }
+    }
+
+    /** The target has answered, has sent something, or can take more. */
+    private synchronized void ready() {
+        if (closed) {
+            return;
+        }
+        if (connected) {
+            write();
+            read();
+            return;
+        }
+        try {
+            if (channel.finishConnect()) {
+                connected();
+            }
+        } catch (IOException e) {
+            next(e);
         }
     }
 
@@ -141,11 +180,7 @@ final class RelayStream {
         return connected;
     }
 
-    private synchronized void connected() {
-        if (closed) {
-            Network.close(channel);
-            return;
-        }
+    private void connected() {
         connected = true;
         deadline.cancel(false);
         socket.relay().metrics.streamsOpened.increment();
@@ -156,10 +191,12 @@ final class RelayStream {
 
     // --- to the target -----------------------------------------------------------------------------------------------
 
-    synchronized void send(byte[] from, int offset, int count) {
+    /** Takes what {@code from} has left: writes what the target takes at once, and keeps the rest. */
+    synchronized void send(ByteBuffer from) {
         if (closed) {
             return;
         }
+        int count = from.remaining();
         if (ended) {
             fail(CloseReason.INVALID);
             return;
@@ -172,9 +209,21 @@ final class RelayStream {
                 return;
             }
         }
-        queue.add(from, offset, count);
         framesSinceContinue++;
-        write();
+        if (connected && queue.size() == 0) {
+            try {
+                moved(channel.write(from));
+            } catch (IOException e) {
+                fail(CloseReason.NETWORK_ERROR);
+                return;
+            }
+        }
+        if (from.hasRemaining()) {
+            queue.add(from);
+            if (connected) {
+                watch.want(SelectionKey.OP_WRITE);
+            }
+        }
         if (!closed && !holdsUp && queue.size() > PLAIN_HOLD) {
             holdsUp = true;
             socket.full(true);
@@ -198,42 +247,34 @@ final class RelayStream {
     }
 
     private void write() {
-        if (!connected || writing || closed) {
+        if (!connected || closed) {
             return;
         }
-        if (queue.size() == 0) {
-            if (ended && !shut) {
-                shut = true;
-                try {
-                    channel.shutdownOutput();
-                } catch (IOException e) {
-                    fail(CloseReason.NETWORK_ERROR);
+        try {
+            while (queue.size() > 0) {
+                int count = channel.write(queue.first());
+                if (count == 0) {
+                    watch.want(SelectionKey.OP_WRITE);
                     return;
                 }
+                queue.remove(count);
+                moved(count);
+            }
+            if (ended && !shut) {
+                shut = true;
+                channel.shutdownOutput();
                 closeIfDone();
             }
-            return;
+        } catch (IOException e) {
+            fail(CloseReason.NETWORK_ERROR);
         }
-        writing = true;
-        channel.write(queue.first(), null, new CompletionHandler<Integer, Void>() {
-            @Override
-            public void completed(Integer count, Void nothing) {
-                written(count);
-            }
-
-            @Override
-            public void failed(Throwable cause, Void nothing) {
-                fail(CloseReason.NETWORK_ERROR);
-            }
-        });
     }
 
-    private synchronized void written(int count) {
-        writing = false;
-        if (closed) {
+    /** The target took {@code count} bytes more. */
+    private void moved(int count) {
+        if (count == 0) {
             return;
         }
-        queue.remove(count);
         socket.relay().metrics.bytesUp.add(count);
         if (socket.isExtended()) {
             int due = received.consumed(count);
@@ -246,7 +287,6 @@ final class RelayStream {
             socket.full(false);
         }
         continueIfDue();
-        write();
     }
 
     /** Plain WISP: allows as many frames again, once half of them came and most of what they carried is gone. */
@@ -272,61 +312,95 @@ final class RelayStream {
         }
     }
 
+    /** Reads what is there, as far as there is credit, and sends each piece before the next is read. */
     private synchronized void read() {
-        int most = socket.isExtended() ? Math.min(Wisp.MAX_DATA, credit.available()) : Wisp.MAX_DATA;
-        if (!connected || reading || finished || left || closed || most == 0) {
+        if (sendingFrame || !connected || finished || left || closed) {
             return;
         }
-        reading = true;
-        if (frame == null) {
-            frame = new byte[Wisp.HEADER + Wisp.MAX_DATA];
-            Wisp.header(frame, Wisp.DATA, id);
+        for (int frames = 0; ; frames++) {
+            int most = socket.isExtended() ? Math.min(Wisp.MAX_DATA, credit.available()) : Wisp.MAX_DATA;
+            if (most == 0) {
+                break; // until credit comes
+            }
+            if (frames == TURN) {
+                watch.want(SelectionKey.OP_READ);
+                break;
+            }
+            ByteBuffer frame = socket.relay().buffers.take().limit(Wisp.HEADER + most).position(Wisp.HEADER);
+            int count = fill(frame);
+            if (count <= 0) {
+                socket.relay().buffers.give(frame);
+                break;
+            }
+            long pause = socket.down.spend(count);
+            if (!isSent(frame, pause)) {
+                break;
+            }
         }
-        channel.read(ByteBuffer.wrap(frame, Wisp.HEADER, most), null, new CompletionHandler<Integer, Void>() {
-            @Override
-            public void completed(Integer count, Void nothing) {
-                arrived(count);
-            }
-
-            @Override
-            public void failed(Throwable cause, Void nothing) {
-                fail(CloseReason.NETWORK_ERROR);
-            }
-        });
     }
 
-    private synchronized void arrived(int count) {
-        if (closed || left) {
-            return;
-        }
-        if (count < 0) {
-            finished = true;
-            frame = null;
-            if (!socket.isExtended()) {
-                fail(CloseReason.VOLUNTARY); // plain WISP knows no half of a connection
-                return;
+    /** Bytes read; 0 when there are none now, or never again. */
+    private int fill(ByteBuffer frame) {
+        try {
+            int count = channel.read(frame);
+            if (count > 0) {
+                if (socket.isExtended()) {
+                    credit.spend(count);
+                }
+                socket.relay().metrics.bytesDown.add(count);
+                Wisp.header(header, Wisp.DATA, id);
+                frame.flip().put(0, header);
+            } else if (count == 0) {
+                watch.want(SelectionKey.OP_READ);
+            } else {
+                finished = true;
+                if (socket.isExtended()) {
+                    socket.answer(Wisp.end(id));
+                    closeIfDone();
+                } else {
+                    fail(CloseReason.VOLUNTARY); // plain WISP knows no half of a connection
+                }
             }
-            socket.answer(Wisp.end(id));
-            closeIfDone();
-            return;
+            return count;
+        } catch (IOException e) {
+            fail(CloseReason.NETWORK_ERROR);
+            return 0;
         }
-        if (socket.isExtended()) {
-            credit.spend(count);
-        }
-        socket.relay().metrics.bytesDown.add(count);
-        long pause = socket.down.spend(count);
-        socket.data(frame, Wisp.HEADER + count, () -> sent(pause), this::drop);
     }
 
-    private void sent(long pause) {
+    /** Hands a frame over. Mostly the WebSocket takes it at once, and the next may follow; else that is for who tells. */
+    private boolean isSent(ByteBuffer frame, long pause) {
+        sendingFrame = true;
+        AtomicInteger state = new AtomicInteger(CALLING);
+        socket.data(frame, () -> {
+            if (!state.compareAndSet(CALLING, GONE)) {
+                socket.later(() -> sent(frame, pause));
+            }
+        }, () -> socket.later(this::drop));
+        if (state.compareAndSet(CALLING, RETURNED)) {
+            return false;
+        }
+        socket.relay().buffers.give(frame);
         if (pause > 0) {
-            socket.relay().network.after(pause, () -> sent(0));
-            return;
+            socket.relay().network.after(pause, this::goOn);
+            return false;
         }
-        synchronized (this) {
-            reading = false;
-            read();
+        sendingFrame = false;
+        return !closed;
+    }
+
+    private void sent(ByteBuffer frame, long pause) {
+        socket.relay().buffers.give(frame);
+        if (pause > 0) {
+            socket.relay().network.after(pause, this::goOn);
+        } else {
+            goOn();
         }
+    }
+
+    private synchronized void goOn() {
+        sendingFrame = false;
+        read();
     }
 
     // --- the end -----------------------------------------------------------------------------------------------------
@@ -361,15 +435,12 @@ final class RelayStream {
             return;
         }
         closed = true;
-        frame = null;
         socket.remove(this);
         socket.relay().metrics.streams.decrement();
         if (deadline != null) {
             deadline.cancel(false);
         }
-        if (channel != null) {
-            Network.close(channel);
-        }
+        close();
         if (holdsUp) {
             holdsUp = false;
             socket.full(false);
