@@ -93,8 +93,8 @@ final class Listeners {
         }
         http.addCustomizer(proxies);
         HttpConnectionFactory plain = new HttpConnectionFactory(http);
-        ServerConnector connector = tls == null ? new ServerConnector(server, plain)
-            : new ServerConnector(server, new SslConnectionFactory(tls.factory(), plain.getProtocol()), plain);
+        ServerConnector connector = tls == null ? new RelayConnector(server, plain)
+            : new RelayConnector(server, new SslConnectionFactory(tls.factory(), plain.getProtocol()), plain);
         connector.addBean(patience);
         connector.setHost(address.getHostAddress());
         connector.setPort(port);

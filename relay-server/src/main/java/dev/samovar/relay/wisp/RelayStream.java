@@ -28,8 +28,11 @@ final class RelayStream {
 
     /** What a plain client's stream may hold before the whole WebSocket waits; one message may come on top. */
     private static final int PLAIN_HOLD = 128 * 1024;
+    /** Bytes that are read, and sent, at once: half of what a client gives credit for, so that it can give the next meanwhile. */
+    static final int PIECE = Wisp.WINDOW / 2;
+
     /** Frames that are read at one go, before others have their turn. */
-    private static final int TURN = 16;
+    private static final int TURN = 8;
 
     /** A frame: it is being handed over; it was, and is on its way; it has gone out. */
     private static final int CALLING = 0;
@@ -318,7 +321,7 @@ final class RelayStream {
             return;
         }
         for (int frames = 0; ; frames++) {
-            int most = socket.isExtended() ? Math.min(Wisp.MAX_DATA, credit.available()) : Wisp.MAX_DATA;
+            int most = socket.isExtended() ? Math.min(PIECE, credit.available()) : PIECE;
             if (most == 0) {
                 break; // until credit comes
             }
