@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The server as a program of its own, as an operator runs it. */
+/** The server as a program of its own, as {@code ./samovar} runs it. */
 final class RelayProcess implements AutoCloseable {
 
     private final Process process;
@@ -19,8 +19,9 @@ final class RelayProcess implements AutoCloseable {
 
     /** Starts it and waits until it is ready for work. */
     RelayProcess(String... settings) throws IOException {
-        List<String> command = new ArrayList<>(List.of(java("java"), "-Xmx512m",
-            "-cp", "relay-server/target/classes:relay-server/target/lib/*", "dev.samovar.relay.Main",
+        List<String> command = new ArrayList<>(List.of(java("java"), "-Xmx512m", "-XX:+UseSerialGC",
+            "-Xlog:disable", "-Xlog:all=error:stderr", "-XX:SharedArchiveFile=.samovar/server.jsa",
+            "-cp", "relay-server/target/lib/*", "dev.samovar.relay.Main",
             "--port", "0", "--root", "static/target/site", "--drain-seconds", "0"));
         command.addAll(List.of(settings));
         long begin = System.nanoTime();
