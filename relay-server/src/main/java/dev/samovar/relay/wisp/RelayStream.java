@@ -222,6 +222,7 @@ final class RelayStream {
             }
         }
         if (from.hasRemaining()) {
+            socket.relay().metrics.bytesHeld.add(from.remaining());
             queue.add(from);
             if (connected) {
                 watch.want(SelectionKey.OP_WRITE);
@@ -261,6 +262,7 @@ final class RelayStream {
                     return;
                 }
                 queue.remove(count);
+                socket.relay().metrics.bytesHeld.add(-count);
                 moved(count);
             }
             if (ended && !shut) {
@@ -438,6 +440,7 @@ final class RelayStream {
             return;
         }
         closed = true;
+        socket.relay().metrics.bytesHeld.add(-queue.size());
         socket.remove(this);
         socket.relay().metrics.streams.decrement();
         if (deadline != null) {

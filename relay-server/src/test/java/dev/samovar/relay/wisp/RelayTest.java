@@ -390,6 +390,40 @@ class RelayTest {
     }
 
     @Test
+    void whatATargetDoesNotTakeIsHeldWithinBounds() throws Exception {
+        try (WispPeer peer = page()) {
+            List<Socket> stuck = new java.util.ArrayList<>();
+            for (int stream = 1; stream <= 8; stream++) {
+                stuck.add(connect(peer, stream));
+            }
+            // All the credit there is, again and again: the system takes in some of it, and the rest is held.
+            int[] credit = new int[9];
+            Arrays.fill(credit, WINDOW);
+            long held;
+            do {
+                for (int stream = 1; stream <= 8; stream++) {
+                    for (; credit[stream] > 0; credit[stream] -= Math.min(credit[stream], 60_000)) {
+                        peer.send(2, stream, new byte[Math.min(credit[stream], 60_000)]);
+                    }
+                }
+                for (WispPeer.Got got = peer.poll(); got != null; got = peer.poll()) {
+                    credit[got.stream()] += got.number();
+                }
+                held = metric("samovar_relay_held_bytes");
+                assertTrue(held <= 8 * WINDOW, "held: " + held);
+            } while (held <= 8 * WINDOW / 2);
+            // Another client does not notice, and when these are gone nothing is left of them.
+            try (WispPeer other = page(); Socket socket = connect(other, 1)) {
+                stillWorks(other, socket, 1);
+            }
+            for (Socket socket : stuck) {
+                socket.close();
+            }
+        }
+        until(() -> metric("samovar_relay_held_bytes") == 0 && metric("samovar_relay_streams") == 0);
+    }
+
+    @Test
     void creditOverrunEndsTheStreamAlone() throws Exception {
         try (WispPeer peer = page(); Socket other = connect(peer, 2); Socket socket = connect(peer, 1)) {
             // The target does not read; what the system takes in is given credit for, and then there is none.
@@ -447,6 +481,7 @@ class RelayTest {
             }
         }
         until(() -> metric("samovar_relay_streams") == 0 && metric("samovar_relay_sockets") == 0);
+        assertEquals(0, metric("samovar_relay_held_bytes"));
         target.close();
         draining.get(30, TimeUnit.SECONDS);
         target = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
@@ -563,6 +598,91 @@ class RelayTest {
             assertEquals(-1, socket.getInputStream().read());
         }
         until(() -> metric("samovar_relay_streams") == 0 && metric("samovar_relay_sockets") == 0);
+    }
+
+    // --- quotas ------------------------------------------------------------------------------------------------------
+
+    private void limit(long bytesPerSecond, int streamSeconds, int drainMillis) throws Exception {
+        server.close();
+        server = SamovarServer.start(new ServerConfig(0, List.of(root), List.of(), false, null, new RelayConfig(
+            new AllowList(List.of(Target.parse("127.0.0.1:" + target.getLocalPort()))), null, 16, 3, bytesPerSecond, streamSeconds,
+            10_000, drainMillis), null));
+    }
+
+    @Test
+    void bytesPerSecondAreCountedEachWay() throws Exception {
+        limit(100_000, 0, 0);
+        try (WispPeer peer = page(); Socket socket = connect(peer, 1)) {
+            // A second's worth goes at once; the rest takes two, whatever the machine.
+            long begin = System.nanoTime();
+            CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
+                try {
+                    socket.getOutputStream().write(new byte[300_000]);
+                } catch (java.io.IOException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            for (int got = 0; got < 300_000; ) {
+                WispPeer.Got frame = peer.next(2);
+                got += frame.payload().length;
+                peer.credit(1, frame.payload().length);
+            }
+            writing.get(30, TimeUnit.SECONDS);
+            assertTrue(System.nanoTime() - begin > 1_500_000_000L, "down is slowed");
+            begin = System.nanoTime();
+            CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
+                try {
+                    int credit = WINDOW;
+                    for (int left = 300_000; left > 0; ) {
+                        int count = Math.min(Math.min(credit, left), 30_000);
+                        if (count == 0) {
+                            credit += peer.next(0xf1).number();
+                        } else {
+                            peer.send(2, 1, new byte[count]);
+                            credit -= count;
+                            left -= count;
+                        }
+                    }
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            socket.getInputStream().readNBytes(300_000);
+            sending.get(30, TimeUnit.SECONDS);
+            assertTrue(System.nanoTime() - begin > 1_500_000_000L, "up is slowed");
+        }
+    }
+
+    @Test
+    void aStreamsTimeEnds() throws Exception {
+        limit(0, 1, 0);
+        try (WispPeer peer = page(); Socket socket = connect(peer, 1)) {
+            assertEquals(0x49, peer.next(4).payload()[0]);
+            assertEquals(-1, socket.getInputStream().read());
+            connect(peer, 1).close();
+        }
+    }
+
+    @Test
+    void aStoppingServerLetsStreamsEndAndTakesNoNewOnes() throws Exception {
+        limit(0, 0, 60_000);
+        try (WispPeer peer = page(); Socket socket = connect(peer, 1)) {
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close);
+            until(() -> {
+                try {
+                    return status("/ready") == 503;
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            assertEquals(503, refusal(this::page));
+            peer.connect(2, "127.0.0.1", target.getLocalPort());
+            assertEquals(0x49, peer.next(4).payload()[0]);
+            stillWorks(peer, socket, 1);
+            peer.send(4, 1, new byte[] {2});
+            assertEquals("1001 The relay is stopping.", peer.closed());
+            closing.get(30, TimeUnit.SECONDS);
+        }
     }
 
     // --- the end -----------------------------------------------------------------------------------------------------

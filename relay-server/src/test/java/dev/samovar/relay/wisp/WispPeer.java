@@ -96,6 +96,11 @@ public final class WispPeer implements WebSocket.Listener, AutoCloseable {
         return got;
     }
 
+    /** The next frame, if one has come. */
+    public Got poll() {
+        return frames.poll();
+    }
+
     /** The next frame of that type; others before it are passed over. */
     public Got next(int type) throws Exception {
         Got got;
