@@ -257,15 +257,21 @@ class Request {
     }
     this.#streams = answer.hasBody && !answer.body;
     this.#link.messages.postMessage(['response', this.#id, answer], answer.body ? [answer.body.buffer] : []);
+    this.#giveFirst();
+  }
+
+  /** What came with the head, to who has asked for it. */
+  #giveFirst() {
+    if (this.#first && this.#credit > 0) {
+      this.#chunk(this.#first);
+      this.#first = null;
+    }
   }
 
   /** The page wants another chunk. */
   next() {
     this.#credit++;
-    if (this.#first) {
-      this.#chunk(this.#first);
-      this.#first = null;
-    }
+    this.#giveFirst();
     this.#exchange?.look();
   }
 

@@ -3,6 +3,7 @@ package dev.samovar.e2e;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,19 @@ class PreviewPaneTest {
 
         go(desk, page("the first"));
         assertThat(shown).hasText("the first");
-        assertThat(desk.page.locator("#requests")).containsText("/raw");
+        Locator rows = desk.page.locator("#request-rows tr").filter(new Locator.FilterOptions().setHasText("/raw"));
+        assertThat(rows).hasText(Pattern.compile("^GET/raw.*200\\d+ ms\\d+ B$"));
+
+        // Loaded anew, at a device's width, in a tab of its own.
+        desk.page.click("#preview-reload");
+        assertThat(rows).hasCount(2);
+        assertThat(shown).hasText("the first");
+        desk.page.selectOption("#preview-width", "390");
+        assertThat(desk.page.frameLocator("#preview-screen iframe").locator("html")).hasJSProperty("clientWidth", 390);
+        desk.page.selectOption("#preview-width", "0");
+        Page tab = desk.page.waitForPopup(() -> desk.page.click("#preview-tab"));
+        assertThat(tab.locator("body")).hasText("the first");
+        tab.close();
 
         // Another server does not take away what somebody looks at.
         desk.run("8001");
@@ -45,6 +58,14 @@ class PreviewPaneTest {
         assertThat(desk.page.locator("#preview")).isHidden();
         desk.page.click("#preview-toggle");
         assertThat(shown).hasText("back");
+    }
+
+    @Test
+    void aFolderOfFilesIsAPageThatFollowsThem(Desk desk) {
+        desk.drop(Checkout.path("examples/static-site"));
+        assertThat(desk.page.locator("#args")).isEnabled();
+        desk.page.click("#run");
+        assertThat(desk.page.frameLocator("#preview-screen iframe").locator("h1")).hasText("Tea, in a minute");
     }
 
     /** Where web.c answers with a page that says this. */

@@ -1,11 +1,29 @@
 package dev.samovar.e2e;
 
+import dev.samovar.e2e.Previewed.Place;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A folder with an index.html is served by a process of our own (runtimes/static/serve.c). */
 @ExtendWith(InBrowser.class)
 class StaticSiteTest {
+
+    @ParameterizedTest
+    @EnumSource
+    void aPageIsLoadedAnewWhenItsFilesChange(Place place, SdkPage sdk) {
+        Object url = sdk.run("""
+            globalThis.os = await booted();
+            await os.mount({ site: { directory: { 'index.html': { file: { contents: '<h1>before</h1>' } } } } }, { at: '/work' });
+            const ready = new Promise((resolve) => os.on('server-ready', (port, url) => resolve(url)));
+            await os.run('/work/site');
+            return ready;
+            """);
+        Previewed page = place.open(sdk, url + "/").shows("before");
+        sdk.run("await os.fs.writeFile('/work/site/index.html', '<h1>after</h1>');");
+        page.shows("after");
+    }
 
     @Test
     void servesAFolder(SdkPage sdk) {

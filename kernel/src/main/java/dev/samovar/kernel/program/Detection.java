@@ -72,7 +72,7 @@ public final class Detection {
           : script("python", only, "it is the only .py file");
     }
     script = firstOf("index.js", "index.mjs", "main.js", "main.mjs");
-    if (!script.isEmpty()) {
+    if (!script.isEmpty() && !isOfPage(script)) {
       return script("javascript", script, "it has a " + script);
     }
     if (has(".wasm") || has(".c") || compiled.equals("c++")) {
@@ -80,7 +80,7 @@ public final class Detection {
     }
     for (String extension : new String[] {".py", ".js", ".mjs"}) {
       String only = only(extension);
-      if (!only.isEmpty()) {
+      if (!only.isEmpty() && !isOfPage(only)) {
         return script(extension.equals(".py") ? "python" : "javascript", only, "it is the only " + extension + " file");
       }
     }
@@ -95,6 +95,12 @@ public final class Detection {
     }
     return Plan.nothing("", "Nothing in " + folder.name() + " says how to run it: no samovar.json, package.json, main.py,"
         + " index.js or .wasm file. samovar.json can say.");
+  }
+
+  /** Whether a script is named by the folder's page: then it is for a browser. */
+  private boolean isOfPage(String script) {
+    String page = files.contains("index.html") ? folder.read("index.html", MAX_TEXT) : null;
+    return page != null && page.contains(script);
   }
 
   /** What samovar.json says. */

@@ -132,6 +132,11 @@ class DetectionTest {
     assertEquals("serve", plan.command);
     assertEquals("static", plan.language);
     assertTrue(plan.args.isEmpty(), plan.reason);
+    // A script that the page names is the page's; another one may be its server.
+    for (String script : new String[] {"timer.js", "main.js", "index.mjs"}) {
+      check("static", "serve", "", detect("index.html=<script src=\"" + script + "\"></script>", script));
+      check("javascript", "qjs", script, detect("index.html=<p>Tea", script));
+    }
   }
 
   @Test
