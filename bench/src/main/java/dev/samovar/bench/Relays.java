@@ -13,7 +13,8 @@ final class Relays implements Benchmark {
     private static final int COLD_TRIPS = 200;
     private static final long BYTES = 96L << 20;
     private static final int STREAMS = 16;
-    private static final int TIMES = 5;
+    private static final int TIMES = 20;
+    private static final int WARM_UPS = 5;
     private static final int IDLE = 5_000;
     private static final int STARTS = 10;
 
@@ -92,14 +93,14 @@ final class Relays implements Benchmark {
     private static void rates(Report report, String name, Carrier ours, Carrier websockify, Move move) throws IOException {
         List<Double> rates = new ArrayList<>();
         List<Double> peer = new ArrayList<>();
-        for (int i = 0; i <= TIMES; i++) {
+        for (int i = 0; i < WARM_UPS + TIMES; i++) {
             rates.add(rate(ours, move));
             if (websockify != null) {
                 peer.add(rate(websockify, move));
             }
         }
-        Double other = peer.isEmpty() ? null : new Samples(peer.subList(1, peer.size())).p50();
-        report.add(new Row("relay, " + name, "MB/s", Samples.of(rates.get(0)), new Samples(rates.subList(1, rates.size())),
+        Double other = peer.isEmpty() ? null : new Samples(peer.subList(WARM_UPS, peer.size())).p50();
+        report.add(new Row("relay, " + name, "MB/s", Samples.of(rates.get(0)), new Samples(rates.subList(WARM_UPS, rates.size())),
             other == null ? Target.NONE : Target.atLeast(other), other));
     }
 
