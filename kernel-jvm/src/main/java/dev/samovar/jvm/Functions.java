@@ -25,8 +25,6 @@ final class Functions {
   /** The module of wasi-threads, and its one function. */
   static final String THREADS = "wasi";
   static final String THREAD_SPAWN = "thread-spawn";
-  /** Calls that the probe nests: more stack than the kernel's deepest call takes. */
-  private static final int PROBE_DEPTH = 256;
 
   /** A function without its way in and out. Arguments are as Chicory has them, a long each. */
   private interface Call {
@@ -37,6 +35,7 @@ final class Functions {
   final Map<String, String> signatures = new LinkedHashMap<>();
   private final Map<String, HostFunction> functions = new HashMap<>();
   private final Threads threads;
+  private final StackProbe probe = new StackProbe();
 
   Functions(Wasi wasi, Threads threads) {
     this.threads = threads;
@@ -143,19 +142,11 @@ final class Functions {
       types.add(c == 'I' ? ValType.I64 : ValType.I32);
     }
     functions.put(name, new HostFunction(module, name.replace("_v1", ""), FunctionType.of(types, results), (instance, arguments) -> {
-      probe(PROBE_DEPTH);
+      probe.check();
       threads.enter();
       int errno = threads.exit(call.errno(arguments));
       return new long[] {errno};
     }));
-  }
-
-  /**
-   * Guest and kernel share a stack. What is left of it must do for the deepest call, or an overflow would leave the kernel
-   * with a lock held: so it comes here, where none is.
-   */
-  private static int probe(int depth) {
-    return depth == 0 ? 0 : probe(depth - 1) + 1;
   }
 
   /**
