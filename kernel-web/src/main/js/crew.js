@@ -49,9 +49,9 @@ export class Crew {
 
   /** Runs a program; one with threads gets a memory from here, so that its threads can have it, too. */
   #run(slot, number) {
-    const { module, name, limits, sockets } = this.events.program(number);
+    const { module, name, limits, sockets, ballast } = this.events.program(number);
     this.#threaded.delete(slot);
-    const program = { module, name, sockets };
+    const program = { module, name, sockets, ballast };
     if (limits) {
       const memory = makeMemory(limits);
       if (!memory) {

@@ -16,6 +16,7 @@ export class Kept {
     const headers = { 'Content-Type': 'application/wasm', [MARK]: await sha256Of(bytes) };
     try {
       const cache = await open();
+      await cache?.delete(optimised(url));
       await cache?.put(url, new Response(bytes, { headers }));
     } catch (error) {
       throw new DownloadError('NO_SPACE', `${what} could not be kept: this browser gives this site no more room `
@@ -24,7 +25,9 @@ export class Kept {
   }
 
   async remove(url) {
-    await (await open())?.delete(url);
+    const cache = await open();
+    await cache?.delete(url);
+    await cache?.delete(optimised(url));
   }
 
   /** The bytes that are kept; null if none are, or something has changed them: they are then thrown away. */
@@ -45,8 +48,8 @@ export class Kept {
   /**
    * Compiles what is kept, and verifies it meanwhile.
    *
-   * @returns {Promise<{module: WebAssembly.Module, isWarm: boolean}|null>} the module, and whether it may come with code
-   *     that the browser optimised before; null as for {@link read}
+   * @returns {Promise<{module: WebAssembly.Module, isServed: boolean, isWarm: boolean}|null>} the module, whether the
+   *     browser will keep what it optimises of it, and whether it has; null as for {@link read}
    */
   async compile(url) {
     if (!await this.has(url)) {
@@ -54,10 +57,22 @@ export class Kept {
     }
     const served = await compileServed(url);
     if (served) {
-      return { module: served, isWarm: true };
+      return { module: served, isServed: true, isWarm: await this.#isOptimised(url) };
     }
     const bytes = await this.read(url);
-    return bytes && { module: await WebAssembly.compile(bytes), isWarm: false };
+    return bytes && { module: await WebAssembly.compile(bytes), isServed: false, isWarm: false };
+  }
+
+  /** Notes that this browser has optimised a program, and keeps the code; the next version of it will not. */
+  async optimised(url) {
+    const cache = await open();
+    if (await cache?.match(url)) {
+      await cache.put(optimised(url), new Response(navigator.userAgent)).catch(() => {}); // it is then done again
+    }
+  }
+
+  async #isOptimised(url) {
+    return await (await (await open())?.match(optimised(url)))?.text() === navigator.userAgent;
   }
 }
 
@@ -77,6 +92,10 @@ async function compileServed(url) {
   } catch {
     return null;
   }
+}
+
+function optimised(url) {
+  return `${url}?optimised`;
 }
 
 /** The cache; undefined where the browser refuses one (private windows may). */

@@ -134,7 +134,7 @@ let boot = async ({ id, memory: bytes, relay }) => {
   os.runtimes = new Runtimes(os, {
     progress: (what, loaded, total) => tell(['progress', { what, loaded, total }]),
     fetching: () => tell(['keep']),
-    warm: (entry, module) => os.processes.warmUp(entry, module),
+    warm: (entry, module, ballast) => os.processes.warmUp(entry, module, ballast),
     error: ({ code, message }) => tell(['error', code, message]),
   });
   os.connections = new Connections(os);

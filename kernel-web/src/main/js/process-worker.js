@@ -1,5 +1,6 @@
 // A worker of the pool. It keeps its kernel instance and runs one guest after the other over it: each is bound to the
 // kernel anew by a helper of its own, which fills the table through which the kernel reaches the guest's memory.
+import { callBallast } from './ballast.js';
 import { SOCKET_VARIANTS } from './functions.js';
 import { collect } from './garbage.js';
 import { instantiate } from './loader.js';
@@ -42,7 +43,7 @@ function boot(config) {
 }
 
 /** Runs a program, or, if `thread` is set, one more thread of a program whose memory others have, too. */
-function run({ module, name, memory: shared, thread, sockets }) {
+function run({ module, name, memory: shared, thread, sockets, ballast }) {
   let guest;
   try {
     guest = bind(module, shared, sockets);
@@ -63,7 +64,11 @@ function run({ module, name, memory: shared, thread, sockets }) {
       endThread();
       return;
     }
-    guest.exports._start();
+    if (ballast) {
+      callBallast(guest.exports);
+    } else {
+      guest.exports._start();
+    }
   } catch (error) {
     // A guest that left by proc_exit, or was killed in a system call, also arrives here: the kernel knows.
     status = SIGABRT_STATUS;

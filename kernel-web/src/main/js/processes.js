@@ -23,8 +23,8 @@ const KEYS_AT_A_TIME = 1 << 16;
 export class Processes {
   /** The processes that have not ended, each with the directory to remove when it does, or null. */
   #live = new Map();
-  /** Those that the kernel runs for itself. */
-  #unseen = new Set();
+  /** Those that the kernel runs for itself, each with what is to be done when it has ended. */
+  #unseen = new Map();
   #panicked = false;
 
   constructor({ kernel, staging, files, streams, programs, runtimes, ports }) {
@@ -170,7 +170,7 @@ export class Processes {
     let number = 0;
     if (found) {
       try {
-        number = this.programs.number(found.module, name);
+        number = found.ballast ? this.programs.ballast(found.module, name) : this.programs.number(found.module, name);
       } catch (error) {
         problem = error;
       }
@@ -376,6 +376,7 @@ export class Processes {
     if (temporary) {
       this.files.rm(temporary, { recursive: true, force: true });
     }
+    this.#unseen.get(pid)?.();
     return this.#unseen.delete(pid);
   }
 
@@ -385,19 +386,24 @@ export class Processes {
   }
 
   /**
-   * Runs a runtime for a few ms, so that the browser optimises it: any worker's run does that for all of them. It sees
+   * Runs a runtime for a moment, so that the browser optimises it: any worker's run does that for all of them. It sees
    * nothing but what the runtime is mounted with, and nobody sees it. Whether it works matters to nobody, either.
+   *
+   * @param {boolean} [ballast] whether to call its ballast, and not its program
+   * @returns {Promise<void>} once it has ended; never if it cannot be started, since there are as many processes as can be
    */
-  warmUp({ name, warmUp = [], arguments: { always = [] }, env, preopens }, module) {
-    if (warmUp.length > 0 && !this.#panicked) {
-      try {
-        const found = { module, leading: always, env };
-        const options = { preopens: { '/usr': '/usr', ...preopens }, env: {} };
-        this.#unseen.add(this.#start(found, undefined, name, warmUp, '/tmp', options));
-      } catch {
-        // As many processes as there can be: the real run does it.
+  warmUp({ name, warmUp, arguments: { always = [] }, env, preopens }, module, ballast = false) {
+    return new Promise((resolve) => {
+      if (!this.#panicked) {
+        try {
+          const found = { module, ballast, leading: always, env };
+          const options = { preopens: { '/usr': '/usr', ...preopens }, env: {} };
+          this.#unseen.set(this.#start(found, undefined, name, warmUp, '/tmp', options), resolve);
+        } catch {
+          // The real run does it.
+        }
       }
-    }
+    });
   }
 
   /** The kernel is broken. Answers the pids of those that were alive; nobody is any more. */

@@ -41,6 +41,13 @@ export class Programs {
     return number;
   }
 
+  /** The number of a program of which only the ballast is called. */
+  ballast(module, name) {
+    const number = this.#next++;
+    this.#modules.set(number, { module, name, sockets: wantsSockets(module), ballast: true });
+    return number;
+  }
+
   /** What a worker needs to run the program of a number. */
   program(number) {
     return this.#modules.get(number);

@@ -1,5 +1,6 @@
 // The languages' runtimes in the browser: what the server offers, and what somebody brought along; fetched when it is
 // needed, verified, kept.
+import { hasCodeCache, withBallast } from './ballast.js';
 import { broughtEntry } from './brought.js';
 import { DownloadError, download, sha256Of } from './download.js';
 import { OsError, check } from './errors.js';
@@ -12,6 +13,9 @@ const BASE = new URL('../runtimes/', import.meta.url);
 const CATALOGUE = new URL('manifest.json', BASE);
 /** What a bundle of mounted files may have at most, in bytes. */
 const MOST_MOUNTED = 64 << 20;
+
+/** A browser that optimises a runtime's functions is done with it after so many ms. */
+const QUIET_MILLIS = 2500;
 
 export class Runtimes {
   #offered = [];
@@ -27,7 +31,7 @@ export class Runtimes {
   /**
    * @param {object} os `kernel`, `staging`, `files`, `programs`
    * @param {object} events `progress(what, loaded, total)` in bytes; `fetching()` before anything is kept; `warm(entry,
-   *     module)` once a runtime is there that the browser has not optimised yet; `error(error)` for what stops nothing
+   *     module, ballast)` runs a runtime so that the browser optimises it; `error(error)` for what stops nothing
    */
   constructor({ kernel, staging, files, programs }, events) {
     this.kernel = kernel;
@@ -231,11 +235,25 @@ export class Runtimes {
 
   async #prepare(entry, pages, signal) {
     const [known] = await Promise.all([this.#compiled(entry, pages, signal), this.#mount(entry, signal)]);
-    if (!known.isWarm) {
+    if (!known.isWarm && entry.warmUp?.length > 0) {
       known.isWarm = true;
-      this.events.warm(entry, known.module);
+      this.#warmUp(entry, known);
     }
     return known.module;
+  }
+
+  /** Has the browser optimise a runtime, and keep that: it keeps what it has when the ballast is optimised, which is called late. */
+  async #warmUp(entry, { module, isServed, isNew }) {
+    if (isServed && !isNew) {
+      await pause(QUIET_MILLIS); // it is wanted now, and not to be held up
+    }
+    await this.events.warm(entry, module);
+    if (isServed && hasCodeCache) {
+      await pause(QUIET_MILLIS);
+      await this.events.warm(entry, module, true);
+      await pause(QUIET_MILLIS);
+      await this.#kept.optimised(urlOf(entry));
+    }
   }
 
   async #compiled(entry, pages, signal) {
@@ -252,13 +270,13 @@ export class Runtimes {
     return known;
   }
 
-  /** What is kept is limited as usual; what has another limit is compiled without the help of the service worker. */
+  /** What is kept is limited as usual, and has ballast; what has another limit is compiled without the help of the service worker. */
   async #fromKept(entry, pages) {
     if (pages === DEFAULT_PAGES) {
       return this.#kept.compile(urlOf(entry));
     }
     const bytes = await this.#kept.read(urlOf(entry));
-    return bytes && { module: await WebAssembly.compile(limitMemory(bytes, pages, whatOf(entry))), isWarm: false };
+    return bytes && { module: await WebAssembly.compile(limitMemory(bytes, pages, whatOf(entry))), isServed: false, isWarm: false };
   }
 
   /** Fetches and keeps a runtime. Where there is no room to keep it, it still runs. */
@@ -268,15 +286,16 @@ export class Runtimes {
     const source = entry.url ? new URL(entry.url, BASE) : new URL(entry.file, BASE);
     const expected = { what, limit: entry.size, sha256: entry.sha256, missing: () => whyMissing(entry, what) };
     const original = await download(source, expected, (loaded) => this.events.progress(what, loaded, entry.size), signal);
-    const bytes = limitMemory(original, DEFAULT_PAGES, what);
+    const limited = limitMemory(original, DEFAULT_PAGES, what);
+    const bytes = hasCodeCache && entry.warmUp?.length > 0 ? await withBallast(limited) : limited;
     let unkept;
     await this.#kept.put(urlOf(entry), bytes, what).catch((error) => {
       unkept = error;
       this.events.error(error);
     });
     const compiled = unkept ? null : await this.#fromKept(entry, pages);
-    // The browser has not run it yet, whoever compiled it.
-    return { module: compiled?.module ?? await WebAssembly.compile(limitMemory(bytes, pages, what)), isWarm: false, unkept };
+    const { module, isServed } = compiled ?? { module: await WebAssembly.compile(limitMemory(bytes, pages, what)), isServed: false };
+    return { module, isServed, isWarm: false, isNew: true, unkept };
   }
 
   /** Puts the files that a runtime needs into the OS, once. */
@@ -292,6 +311,12 @@ export class Runtimes {
     }));
     this.#mounted.add(sha256);
   }
+}
+
+function pause(millis) {
+  return new Promise((resolve) => {
+    setTimeout(resolve, millis);
+  });
 }
 
 /** Where a mounted file comes from; the address changes with its contents. */
