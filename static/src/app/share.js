@@ -79,6 +79,9 @@ export class Share {
         this.#draw();
       });
       tunnel.on('visitor', () => this.#look());
+      this.#draw();
+      // Whoever pressed Enter twice shall not have stopped it.
+      if (document.activeElement === byId('share-stop')) byId('share-copy').focus();
     } catch (error) {
       if (error.name === 'AbortError') this.#shares.delete(port);
       else Object.assign(share, { state: 'refused', reason: error.message.replace(/^tunnel\.open: /, '') });

@@ -501,7 +501,7 @@ class TunnelTest {
             assertThat(page.locator("#share-state")).hasText("Public");
             assertThat(page.locator("#share-qr svg")).isVisible();
             assertThat(page.locator("#share-end")).containsText("Until ");
-            assertThat(page.locator("#share-stop")).isFocused();
+            assertThat(page.locator("#share-copy")).isFocused();
             page.keyboard().press("Escape");
             assertThat(page.locator("#preview-share")).hasText("Public");
             page.locator("#preview-share").click();

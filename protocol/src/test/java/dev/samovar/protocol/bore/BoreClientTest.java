@@ -288,6 +288,20 @@ class BoreClientTest {
     assertEquals("EAGAIN", client.code());
   }
 
+  /** A relay of plain WISP calls a connection open before it is. */
+  @Test
+  void whatWasOpenTooSoonWasNeverReached() {
+    begin("secret", 0).listener.closed("ECONNREFUSED", "nothing listens there");
+    assertEquals("ECONNREFUSED", client.code());
+    assertEquals("The server cannot be reached: nothing listens there.", client.reason());
+    Line control = begin("secret", 0);
+    control.hears("{\"Challenge\":\"" + ID + "\"}|");
+    control.listener.closed("ENETUNREACH", "the network failed");
+    assertEquals("ECONNRESET", client.code());
+    begin(null, 0).listener.closed(null, "the server ended it");
+    assertEquals("ECONNRESET", client.code());
+  }
+
   @Test
   void furtherVisitorsWaitAsLongAsTheServerKeepsThem() {
     Line control = published(0);

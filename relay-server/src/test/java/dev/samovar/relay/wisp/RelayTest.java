@@ -249,6 +249,16 @@ class RelayTest {
             Socket second = connect(peer, 2);
             second.close();
             assertEquals(2, peer.next(4).payload()[0]);
+            // It has no other way to say that it sends no more, so what it sent before arrives.
+            target.setReceiveBufferSize(4096);
+            try (Socket third = connect(peer, 3)) {
+                for (int sent = 0; sent < 10; sent++) {
+                    peer.send(2, 3, new byte[30_000]);
+                }
+                peer.send(4, 3, new byte[] {2});
+                assertEquals(300_000, third.getInputStream().readAllBytes().length);
+            }
+            until(() -> metric("samovar_relay_streams") == 0);
         }
     }
 
