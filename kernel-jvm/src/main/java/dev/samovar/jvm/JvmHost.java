@@ -4,6 +4,7 @@ import dev.samovar.kernel.host.Host;
 import dev.samovar.kernel.host.JvmMemory;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Arrays;
 
 /** {@link Host} of a worker: the JVM's clocks and its source of randomness. */
 final class JvmHost implements Host {
@@ -13,7 +14,12 @@ final class JvmHost implements Host {
   /** Every worker counts from here, so that all read the same clock and no reading is negative. */
   private static final long START = System.nanoTime();
 
+  private static final int POOL = 1024;
+
   private final JvmMemory memory;
+  /** Random bytes at hand: {@link #left} of them, from the start. */
+  private final byte[] pool = new byte[POOL];
+  private int left;
 
   JvmHost(JvmMemory memory) {
     this.memory = memory;
@@ -46,9 +52,20 @@ final class JvmHost implements Host {
 
   @Override
   public void random(int address, int length) {
-    byte[] bytes = new byte[length];
-    RANDOM.nextBytes(bytes);
-    memory.write(address, bytes, 0, length);
+    if (length > POOL) {
+      byte[] bytes = new byte[length];
+      RANDOM.nextBytes(bytes);
+      memory.write(address, bytes, 0, length);
+      return;
+    }
+    if (length > left) {
+      RANDOM.nextBytes(pool);
+      left = POOL;
+    }
+    left -= length;
+    memory.write(address, pool, left, length);
+    // Nobody can find out later what somebody got.
+    Arrays.fill(pool, left, left + length, (byte) 0);
   }
 
   @Override

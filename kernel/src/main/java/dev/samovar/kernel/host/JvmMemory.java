@@ -17,6 +17,8 @@ public class JvmMemory implements KernelMemory {
   private static final Unsafe UNSAFE = unsafe();
   private static final long ARRAY = Unsafe.ARRAY_BYTE_BASE_OFFSET;
   private static final int MONITORS = 64;
+  /** Up to here a loop fills faster than a call of the JVM's native code. */
+  private static final int LOOP_BYTES = 512;
 
   /** Ends a worker's thread that is interrupted in a sleep without a deadline, as a browser's worker vanishes. */
   public static final class Interrupted extends Error {
@@ -226,7 +228,19 @@ public class JvmMemory implements KernelMemory {
 
   @Override
   public void fill(int address, int value, int length) {
-    UNSAFE.setMemory(at(address, length), length, (byte) value);
+    long from = at(address, length);
+    if (length > LOOP_BYTES) {
+      UNSAFE.setMemory(from, length, (byte) value);
+      return;
+    }
+    long end = from + length;
+    long eight = (value & 0xff) * 0x0101_0101_0101_0101L;
+    for (; from + Long.BYTES <= end; from += Long.BYTES) {
+      UNSAFE.putLong(from, eight);
+    }
+    for (; from < end; from++) {
+      UNSAFE.putByte(from, (byte) value);
+    }
   }
 
   /** Copies from an address of this machine that is outside of this memory. */
