@@ -360,7 +360,8 @@ export interface TunnelOptions {
   secret?: string;
   /** The public port; 0, the default, for any. */
   remotePort?: number;
-  /** The relay that opens TCP connections, as ws, wss, http or https address. Default: boot's, or the page's own server. */
+  /** The relay that opens TCP connections, as ws, wss, http or https address. Default: boot's, or the page's own server.
+   * Any server of WISP 1.2 will do, with what that lacks: see docs/tunnels.md. */
   relay?: string;
   /** When it closes by itself: a Date, or milliseconds since 1970. */
   expires?: Date | number;

@@ -71,7 +71,7 @@ class TunnelRelayTest {
                     const asked = go(os, 'tcp', ['ask', '9', 'anyone?', '::ffff:127.0.0.1'], { capabilities: { connect: true } });
                     await until(() => tunnel.state === 'reconnecting', 'the silence is noticed', 30);
                     matches(tunnel.reason, /Nothing was heard of the server for 8 s/);
-                    equal(await tunnel.visitors(), []);
+                    await until(async () => (await tunnel.visitors()).length === 0, 'the visitor is gone');
                     // The program's connection went down with the relay's.
                     const { status, stderr } = await asked;
                     ok(status === 1 && /^connect: /.test(stderr), stderr);

@@ -347,8 +347,11 @@ public final class BoreClient {
     @Override
     void request() {
       deadline = network.now() + ANSWER_MILLIS;
-      boolean insists = wanted != 0 || network.now() - lostAt < INSIST_MILLIS;
-      wire.send(BoreMessage.hello(port != 0 && insists ? port : wanted).encode());
+      wire.send(BoreMessage.hello(port != 0 && insists() ? port : wanted).encode());
+    }
+
+    private boolean insists() {
+      return wanted != 0 || network.now() - lostAt < INSIST_MILLIS;
     }
 
     @Override
@@ -404,6 +407,10 @@ public final class BoreClient {
         lost("EADDRINUSE", sentence + " Ask for another port, or for any.");
       } else if (text.contains("secret") || text.contains("permission")) {
         finish(State.REFUSED, "EACCES", sentence + (text.contains("secret") ? " Give the one it was started with." : ""));
+      } else if (port != 0 && wanted == 0 && insists()) {
+        // The server has come back with other ports; any will do.
+        lostAt -= INSIST_MILLIS;
+        lost("EADDRNOTAVAIL", sentence);
       } else if (text.contains("not in allowed range")) {
         finish(State.REFUSED, "EINVAL", sentence + " Ask for another port, or for any.");
       } else {

@@ -273,6 +273,21 @@ class BoreClientTest {
   }
 
   @Test
+  void takesAnyPortFromAServerThatCameBackWithOthers() {
+    Line control = published(0);
+    control.listener.closed(null, "the server ended it");
+    world.pass(BoreClient.FIRST_PAUSE_MILLIS);
+    world.last().listener.opened();
+    world.last().hears("{\"Error\":\"client port number not in allowed range\"}|");
+    assertEquals(State.RECONNECTING, client.state());
+    world.pass(BoreClient.FIRST_PAUSE_MILLIS * 2);
+    world.last().listener.opened();
+    assertEquals("{\"Hello\":0}|", world.last().said().substring(0, 12));
+    world.last().hears("{\"Error\":\"failed to find an available port\"}|");
+    assertEquals(State.REFUSED, client.state());
+  }
+
+  @Test
   void whatCannotBeReachedAtFirstIsRefused() {
     client = new BoreClient(world, null, 0, 3, 0);
     client.start();
