@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.eclipse.jetty.http.HttpFields;
@@ -19,6 +20,9 @@ import org.eclipse.jetty.server.Request;
  * that is no proxy of ours a client may have made up.
  */
 final class Proxies implements HttpConfiguration.Customizer {
+
+    /** Whom a proxy does not name: not itself, who may be on this machine and trusted for that. */
+    private static final InetAddress NOBODY = new InetSocketAddress(0).getAddress();
 
     private volatile List<AddressRange> trusted;
     private final Front.ProxyHeader header;
@@ -60,20 +64,25 @@ final class Proxies implements HttpConfiguration.Customizer {
                 schemes.add(parameter(element, "proto"));
             }
         } else {
-            clients.addAll(request.getHeaders().getCSV("X-Forwarded-For", false));
-            schemes.addAll(request.getHeaders().getCSV("X-Forwarded-Proto", false));
+            // Quotes mean nothing here: in them a client could hide what the proxy adds.
+            clients.addAll(list(request, "X-Forwarded-For"));
+            schemes.addAll(list(request, "X-Forwarded-Proto"));
         }
         InetAddress client = ((InetSocketAddress) remote).getAddress();
         for (int i = clients.size() - 1; i >= 0 && isProxy(client); i--) {
-            InetAddress before = AddressRange.address(withoutPort(clients.get(i)));
-            if (before == null) {
-                break; // "unknown", or an alias: whoever it is came through the proxy that says so
+            client = AddressRange.address(withoutPort(clients.get(i)));
+            if (client == null) {
+                client = NOBODY; // "unknown", or an alias, or nonsense
             }
-            client = before;
         }
         String scheme = schemes.isEmpty() ? "" : schemes.get(schemes.size() - 1).toLowerCase(Locale.ROOT);
         boolean secure = scheme.equals("https") || !scheme.equals("http") && request.isSecure();
         return new Seen(request, new InetSocketAddress(client, 0), secure);
+    }
+
+    private static List<String> list(Request request, String header) {
+        String all = String.join(",", request.getHeaders().getValuesList(header));
+        return Arrays.stream(all.split(",")).map(String::strip).filter(one -> !one.isEmpty()).toList();
     }
 
     /** A parameter of an element of Forwarded, such as {@code for="[2001:db8::1]:4711";proto=https}; empty if it has none. */

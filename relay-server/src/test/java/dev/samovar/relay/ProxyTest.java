@@ -84,9 +84,10 @@ class ProxyTest {
             assertTooMany(server, "X-Forwarded-For", "198.51.100.7, 192.0.2.2");
             assertTooMany(server, "X-Forwarded-For", "2001:db8::1");
             assertTooMany(server, "X-Forwarded-For", "192.0.2.2", "Forwarded", "for=198.51.100.8");
-            // An alias is nobody in particular: it is the proxy's.
-            try (WispPeer unknown = open(server, "X-Forwarded-For", "198.51.100.9, unknown")) {
+            // An alias is nobody in particular, and neither is what a client hides in quotes.
+            try (WispPeer unknown = open(server, "X-Forwarded-For", "198.51.100.9, unknown"); WispPeer proxys = open(server)) {
                 assertTooMany(server, "X-Forwarded-For", "198.51.100.10, _hidden");
+                assertTooMany(server, "X-Forwarded-For", "198.51.100.10, \", 198.51.100.11\"");
                 assertTooMany(server);
             }
         }
@@ -123,6 +124,7 @@ class ProxyTest {
             assertEquals(403, http.ask("GET", "/metrics", name, "X-Forwarded-For: 192.0.2.1").status());
             assertEquals(403, http.ask("GET", "/metrics", name, "X-Forwarded-For: 192.0.2.1", "Authorization: Bearer x").status());
             assertEquals(200, http.ask("GET", "/metrics", name, "X-Forwarded-For: 192.0.2.1", "Authorization: Bearer t0ken").status());
+            assertEquals(403, http.ask("GET", "/metrics", name, "X-Forwarded-For: \", 192.0.2.1").status());
             assertEquals(200, http.ask("GET", "/metrics", "localhost:" + server.port()).status());
             assertEquals(200, http.ask("GET", "/health", name, "X-Forwarded-For: 192.0.2.1").status());
         }

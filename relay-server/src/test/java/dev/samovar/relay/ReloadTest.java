@@ -13,7 +13,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -100,7 +99,7 @@ class ReloadTest {
     }
 
     private static void hangUp(Process process) throws Exception {
-        Process kill = new ProcessBuilder(List.of("kill", "-HUP", String.valueOf(process.pid()))).start();
+        Process kill = new ProcessBuilder("sh", "-c", "kill -HUP " + process.pid()).start();
         assertTrue(kill.waitFor(30, TimeUnit.SECONDS) && kill.exitValue() == 0, "kill sends the signal");
     }
 

@@ -16,7 +16,8 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class Splice {
 
-    private static final int BUFFER = 16 * 1024;
+    /** What a direction has to itself: enough for what comes in small pieces, little enough for many that are idle. */
+    private static final int SMALL = 1024;
 
     private final Network network;
     private final RateLimit rate;
@@ -72,10 +73,26 @@ final class Splice {
         }
 
         private void read() {
-            if (buffer.capacity() < BUFFER) {
-                buffer = ByteBuffer.allocate(BUFFER);
-            }
+            suit();
             from.read(buffer.clear(), Boolean.TRUE, this);
+        }
+
+        /** Changes to a large buffer when what came filled a small one, and back when it would have fitted. */
+        private void suit() {
+            boolean large = buffer.isDirect();
+            boolean much = large ? buffer.limit() > SMALL : buffer.limit() == SMALL;
+            if (much && !large) {
+                buffer = network.buffers().take();
+            } else if (!much && (large || buffer.capacity() != SMALL)) {
+                release();
+                buffer = ByteBuffer.allocate(SMALL);
+            }
+        }
+
+        private void release() {
+            if (buffer.isDirect()) {
+                network.buffers().give(buffer);
+            }
         }
 
         private void write() {
@@ -110,6 +127,7 @@ final class Splice {
 
         private void end() throws IOException {
             to.shutdownOutput();
+            release();
             if (openDirections.decrementAndGet() == 0) {
                 close();
             }
@@ -117,6 +135,7 @@ final class Splice {
 
         @Override
         public void failed(Throwable cause, Boolean wasRead) {
+            release();
             close();
         }
     }

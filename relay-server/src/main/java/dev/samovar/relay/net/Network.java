@@ -17,9 +17,12 @@ public final class Network implements AutoCloseable {
 
     private static final int RESOLVERS = 8;
     private static final int MAX_LOOKUPS = 1024;
+    private static final int BUFFER = 64 * 1024;
+    private static final int BUFFERS_KEPT = 256;
 
     private final AsynchronousChannelGroup channels;
     private final Reactor reactor;
+    private final Buffers buffers = new Buffers(BUFFER, BUFFERS_KEPT);
     private final ScheduledThreadPoolExecutor clock;
     private final ThreadPoolExecutor resolver;
 
@@ -46,6 +49,11 @@ public final class Network implements AutoCloseable {
     /** What channels are opened in. */
     public AsynchronousChannelGroup channels() {
         return channels;
+    }
+
+    /** For connections of tunnels that move many bytes. */
+    public Buffers buffers() {
+        return buffers;
     }
 
     /** What waits for the relay's sockets. */
