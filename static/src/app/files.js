@@ -21,6 +21,14 @@ export async function countFiles(os, dir) {
   return counts.reduce((sum, one) => sum + one, 0);
 }
 
+/** Shows a text in the viewer. */
+export function view(name, text) {
+  viewerText.textContent = text;
+  viewerName.textContent = name;
+  viewer.showModal();
+  viewerText.focus();
+}
+
 /** One folder's files with their sizes; folders open in place, files in a plain viewer. */
 export class Files {
   #os;
@@ -70,10 +78,7 @@ export class Files {
   }
 
   async #view(path, name) {
-    viewerText.textContent = await this.#text(path);
-    viewerName.textContent = name;
-    viewer.showModal();
-    viewerText.focus();
+    view(name, await this.#text(path));
   }
 
   async #text(path) {

@@ -1,5 +1,6 @@
 import { byId, element } from './dom.js';
 import { bytes, duration, number } from './format.js';
+import { showPermits } from './permits.js';
 
 const EVERY_MS = 1000;
 // It is always there, and nobody's to kill.
@@ -76,13 +77,18 @@ export class Processes {
       type: 'button', className, 'aria-label': `${label} process ${pid}`,
       onclick: () => this.#send(pid, signal).then(() => this.look()).catch(this.#onError),
     }, label);
+    const name = element('button', {
+      type: 'button', className: 'quiet', 'aria-label': `What process ${pid} may do`,
+      onclick: () => showPermits(this.#os, { pid, command: name.textContent }).catch(this.#onError),
+    });
+    command.append(name);
     const goOn = button('Continue', 'SIGCONT', 'small');
     row = {
       node: element('tr', { 'data-pid': pid },
           element('th', { scope: 'row', className: 'number' }, String(pid)),
           command, state, cpu, syscalls, memory, element('td', {}, goOn, ' ', button('Kill', 'SIGKILL', 'small danger'))),
       update(process) {
-        command.textContent = command.title = process.command;
+        name.textContent = name.title = process.command;
         state.textContent = process.state;
         goOn.hidden = process.state !== 'stopped';
         cpu.textContent = duration(process.cpuMs);
