@@ -127,4 +127,28 @@ class LanguagePageTest {
         desk.kill();
         desk.expectStatus("killed by SIGKILL");
     }
+
+    @Test
+    void whoTakesTooMuchIsToldSoAndTheOthersGoOn(Desk desk) throws IOException {
+        Path other = project("other");
+        Files.copy(Checkout.guest("loop"), other.resolve("loop.wasm"));
+        desk.choose(other);
+        desk.run("");
+        desk.expectProcesses(1);
+        Path greedy = project("greedy", "samovar.json", """
+            {"command": "try.wasm", "limits": {"memory": "16MiB", "disk": "24KiB"}}""");
+        Files.copy(Checkout.guest("try"), greedy.resolve("try.wasm"));
+        desk.choose(greedy);
+        desk.run("memory exit:3");
+        desk.expectText("its memory limit of 16 MiB (limits.memory) was reached");
+        desk.expectStatus("exited with status 3");
+        desk.run("fill:big");
+        desk.expectText("EDQUOT");
+        desk.expectStatus("exited with status 0");
+        desk.expectProcesses(1);
+        desk.show("other");
+        desk.expectStatus("running as process \\d+");
+        desk.kill();
+        desk.expectStatus("killed by SIGKILL");
+    }
 }
