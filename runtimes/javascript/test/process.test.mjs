@@ -5,11 +5,11 @@ import { run } from './run.mjs';
 
 test('the order of ticks, microtasks, timers and immediates', async () => {
   const { stdout } = await run({ 'main.js': `
-    setTimeout(() => console.log('timer 20'), 20); setTimeout(() => { console.log('timer'); process.nextTick(() => console.log('tick of timer')); Promise.resolve().then(() => console.log('micro of timer')); }, 1);
+    setTimeout(() => console.log('timer 300'), 300); setTimeout(() => { console.log('timer'); process.nextTick(() => console.log('tick of timer')); Promise.resolve().then(() => console.log('micro of timer')); }, 1);
     Promise.resolve().then(() => console.log('micro')); process.nextTick(() => console.log('tick'));
-    const i = setInterval(() => { console.log('interval'); clearInterval(i); }, 40);
+    const i = setInterval(() => { console.log('interval'); clearInterval(i); }, 600);
     clearTimeout(setTimeout(() => console.log('never'), 1)); setTimeout(() => {}, 100000).unref(); console.log('main');` });
-  assert.equal(stdout, 'main\ntick\nmicro\ntimer\ntick of timer\nmicro of timer\ntimer 20\ninterval\n');
+  assert.equal(stdout, 'main\ntick\nmicro\ntimer\ntick of timer\nmicro of timer\ntimer 300\ninterval\n');
 });
 
 test('exit codes: exitCode, exit, and exit handlers', async () => {
