@@ -236,10 +236,10 @@ public final class Exec {
     feed();
     OsProcess.Result result = process.result();
     Map<String, Object> report = new LinkedHashMap<>();
-    report.put("status", (double) result.status());
+    report.put("status", result.status());
     report.put("stdout", text(result.stdout()));
     report.put("stderr", text(result.stderr()));
-    report.put("milliseconds", (double) ((System.nanoTime() - started) / 1_000_000));
+    report.put("milliseconds", (System.nanoTime() - started) / 1_000_000);
     report.put("language", plan.language);
     report.put("runtime", plan.runtime);
     report.put("version", plan.version);
