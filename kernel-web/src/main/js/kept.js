@@ -55,9 +55,9 @@ export class Kept {
     if (!await this.has(url)) {
       return null;
     }
-    const served = await compileServed(url);
+    const [served, isWarm] = await Promise.all([compileServed(url), this.#isOptimised(url)]);
     if (served) {
-      return { module: served, isServed: true, isWarm: await this.#isOptimised(url) };
+      return { module: served, isServed: true, isWarm };
     }
     const bytes = await this.read(url);
     return bytes && { module: await WebAssembly.compile(bytes), isServed: false, isWarm: false };

@@ -73,9 +73,17 @@ let boot = async ({ id, memory: bytes, relay }) => {
   const os = {};
   const pageModules = new PageModules();
   const programs = new Programs(pageModules);
+  let isAtRest = false;
   const crew = new Crew(id, { memory, modules }, {
     program: (number) => programs.program(number),
-    booted: (slot, generation) => os.kernel.worker_booted(slot, generation),
+    booted: (slot, generation) => {
+      os.kernel.worker_booted(slot, generation);
+      if (!isAtRest) {
+        // The first spare is there: the OS is ready, and nobody waits.
+        isAtRest = true;
+        os.runtimes.readAhead().catch(() => {}); // it is then read when it is asked for
+      }
+    },
     gone: (slot, generation) => os.kernel.worker_gone(slot, generation),
     sendBack: (slot) => os.kernel.worker_starved(slot) !== 0,
     failed: (slot, message) => {

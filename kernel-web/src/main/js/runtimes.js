@@ -1,5 +1,6 @@
 // The languages' runtimes in the browser: what the server offers, and what somebody brought along; fetched when it is
 // needed, verified, kept.
+import { Ahead } from './ahead.js';
 import { hasCodeCache, withBallast } from './ballast.js';
 import { broughtEntry } from './brought.js';
 import { DownloadError, download, sha256Of } from './download.js';
@@ -11,6 +12,8 @@ import { DEFAULT_PAGES, keyOf, limitMemory } from './memory-limit.js';
 const CATALOGUE_CACHE = 'samovar-catalogue';
 const BASE = new URL('../runtimes/', import.meta.url);
 const CATALOGUE = new URL('manifest.json', BASE);
+/** In the same cache: the hash of the runtime that was brought in last. */
+const LAST_USED = new URL('last-used', BASE);
 /** What a bundle of mounted files may have at most, in bytes. */
 const MOST_MOUNTED = 64 << 20;
 
@@ -27,6 +30,7 @@ export class Runtimes {
   #mounted = new Set();
   #flights = new Map();
   #kept = new Kept();
+  #ahead = new Ahead();
 
   /**
    * @param {object} os `kernel`, `staging`, `files`, `programs`
@@ -68,6 +72,23 @@ export class Runtimes {
     }
     this.#entries = entries;
     this.#names = new Set(entries.flatMap((entry) => [...entry.commands, entry.language]));
+  }
+
+  /**
+   * Reads and compiles the runtime that was used last, for whoever asks next: people come back to run the same language. Only
+   * what this browser keeps, and nothing of the OS's memory.
+   */
+  async readAhead() {
+    await this.ready();
+    const cache = await openCatalogue();
+    const used = await (await cache?.match(LAST_USED))?.text();
+    const entry = this.#offered.find(({ sha256 }) => sha256 === used);
+    if (entry && !this.#modules.has(used) && !this.#flights.has(used) && !await this.programs.known(used)) {
+      this.#ahead.begin(urlOf(entry), this.#kept.compile(urlOf(entry)));
+      for (const mount of entry.mounts) {
+        this.#ahead.begin(urlOfMount(mount), keptBytes(cache, mount));
+      }
+    }
   }
 
   /** What a command such as `python` or `python@3.11` means; undefined if it is no runtime's. */
@@ -176,6 +197,7 @@ export class Runtimes {
     for (const key of [...this.#modules.keys()].filter((each) => each.startsWith(entry.sha256))) {
       this.#modules.delete(key);
     }
+    this.#ahead.take(urlOf(entry));
     this.programs.forget(entry.sha256);
     await this.#kept.remove(urlOf(entry));
     if (this.#brought.includes(entry)) {
@@ -235,6 +257,7 @@ export class Runtimes {
 
   async #prepare(entry, pages, signal) {
     const [known] = await Promise.all([this.#compiled(entry, pages, signal), this.#mount(entry, signal)]);
+    noteUse(entry);
     if (!known.isWarm && entry.warmUp?.length > 0) {
       known.isWarm = true;
       this.#warmUp(entry, known);
@@ -273,7 +296,7 @@ export class Runtimes {
   /** What is kept is limited as usual, and has ballast; what has another limit is compiled without the help of the service worker. */
   async #fromKept(entry, pages) {
     if (pages === DEFAULT_PAGES) {
-      return this.#kept.compile(urlOf(entry));
+      return await this.#ahead.take(urlOf(entry)) ?? this.#kept.compile(urlOf(entry));
     }
     const bytes = await this.#kept.read(urlOf(entry));
     return bytes && { module: await WebAssembly.compile(limitMemory(bytes, pages, whatOf(entry))), isServed: false, isWarm: false };
@@ -303,9 +326,9 @@ export class Runtimes {
     if (this.#mounted.has(sha256)) {
       return;
     }
-    const cache = await caches.open(CATALOGUE_CACHE).catch(() => undefined);
+    const cache = await openCatalogue();
     await Promise.all(mounts.map(async (mount) => {
-      const contents = await mountedBytes(cache, mount, `${name}'s ${mount.file}`, signal);
+      const contents = await this.#ahead.take(urlOfMount(mount)) ?? await mountedBytes(cache, mount, `${name}'s ${mount.file}`, signal);
       this.files.mkdir(mount.at.slice(0, mount.at.lastIndexOf('/')), { recursive: true });
       this.files.writeFile(mount.at, contents);
     }));
@@ -326,23 +349,41 @@ function urlOfMount({ file, sha256 }) {
 
 /** A mounted file's bytes: kept, or else fetched. An image has no hash of its own: its name is one of all it is made of. */
 async function mountedBytes(cache, mount, what, signal) {
-  const url = urlOfMount(mount);
-  const kept = await cache?.match(url);
+  const kept = await keptBytes(cache, mount);
   if (kept) {
-    const bytes = new Uint8Array(await kept.arrayBuffer());
-    if (!mount.sha256 || await sha256Of(bytes) === mount.sha256) {
-      return bytes;
-    }
+    return kept;
   }
+  const url = urlOfMount(mount);
   const missing = async () => `${what} is not on this server: whoever runs it has to make it (node runtimes/make.mjs).`;
   const bytes = await download(url, { what, limit: MOST_MOUNTED, sha256: mount.sha256, missing }, () => {}, signal);
   await cache?.put(url, new Response(bytes)).catch(() => {}); // without room for it, it is fetched each time
   return bytes;
 }
 
+/** A mounted file's bytes as this browser keeps them; null if it does not, or something has changed them. */
+async function keptBytes(cache, mount) {
+  const kept = await cache?.match(urlOfMount(mount));
+  if (!kept) {
+    return null;
+  }
+  const bytes = new Uint8Array(await kept.arrayBuffer());
+  return !mount.sha256 || await sha256Of(bytes) === mount.sha256 ? bytes : null;
+}
+
+/** Remembers what {@link Runtimes#readAhead} of the next visit reads; without room for that, it reads nothing. */
+async function noteUse({ sha256 }) {
+  const cache = await openCatalogue();
+  await cache?.put(LAST_USED, new Response(sha256)).catch(() => {});
+}
+
+/** Undefined where the browser refuses a cache. */
+function openCatalogue() {
+  return caches.open(CATALOGUE_CACHE).catch(() => undefined);
+}
+
 /** The catalogue's text: the server's, or else the one that was seen last; undefined if there is none. */
 async function readCatalogue() {
-  const cache = await caches.open(CATALOGUE_CACHE).catch(() => undefined);
+  const cache = await openCatalogue();
   const response = await fetch(CATALOGUE).catch(() => null);
   if (!response?.ok) {
     return (await cache?.match(CATALOGUE))?.text();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.microsoft.playwright.CDPSession;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -101,7 +102,11 @@ class RuntimesTest {
             sdk.run(RUN + ANSWER);
             sdk.reload();
         }
-        sdk.run(RUN + ANSWER + """
+        // What was brought in last is read before anybody asks for it.
+        sdk.page.waitForRequestFinished(new Page.WaitForRequestFinishedOptions().setPredicate(request -> request.url().contains(QUICKJS)),
+            () -> sdk.run("globalThis.os = await booted();"));
+        sdk.run(RUN + """
+            equal(await run(os, 'qjs', ['-e', 'console.log(6 * 7)']), ['42\\n', 0]);
             // In the background the browser is brought to keep what it optimised; nobody sees how.
             const cache = await caches.open('samovar-runtimes');
             const notes = async () => (await cache.keys()).filter(({ url }) => url.endsWith('?optimised')).length;
