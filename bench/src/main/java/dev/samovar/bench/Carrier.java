@@ -36,7 +36,9 @@ interface Carrier {
     /** Ours: many streams over one WebSocket, with credit. */
     record Wisp(int relay, int target) implements Carrier {
 
-        private static final int WINDOW = 128 * 1024;
+        // As Wisp.UP_WINDOW and DOWN_WINDOW.
+        private static final int UP_WINDOW = 128 * 1024;
+        private static final int DOWN_WINDOW = 240 * 1024;
         private static final int CONNECT = 1;
         private static final int DATA = 2;
         private static final int CREDIT = 0xf1;
@@ -76,7 +78,7 @@ interface Carrier {
                         int length = socket.next();
                         if ((socket.data()[socket.offset()] & 255) == DATA) {
                             got += length - 5;
-                            if (got >= WINDOW / 4) {
+                            if (got >= DOWN_WINDOW / 2) {
                                 socket.write(credit(1, got));
                                 got = 0;
                             }
@@ -105,7 +107,7 @@ interface Carrier {
                         left -= length;
                         int stream = socket.data()[socket.offset() + 1];
                         owed[stream] += length;
-                        if (owed[stream] >= WINDOW / 2) {
+                        if (owed[stream] >= DOWN_WINDOW / 2) {
                             socket.write(credit(stream, owed[stream]));
                             owed[stream] = 0;
                         }
@@ -124,7 +126,7 @@ interface Carrier {
                     connect(socket, stream, Ends.ask('u', bytes));
                     pieces[stream] = frame(DATA, stream, new byte[FRAME]);
                     left[stream] = bytes;
-                    credit[stream] = WINDOW - 9;
+                    credit[stream] = UP_WINDOW - 9;
                 }
                 for (int arrived = 0; arrived < streams; ) {
                     boolean sent = false;

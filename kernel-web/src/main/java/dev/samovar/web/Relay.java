@@ -17,11 +17,11 @@ import org.teavm.interop.Import;
  */
 final class Relay implements WispClient.Transport {
   /** What a relay may send in one message. */
-  private static final int MOST_IN = Wisp.HEADER + (1 << 16);
+  private static final int MOST_IN = Wisp.HEADER + Wisp.MAX_DOWN;
   /** Where in the buffer what goes out is put together, behind what comes in. */
-  private static final int OUT = 80 << 10;
-  /** The buffer has 2<sup>5</sup> pages, 128 KiB. */
-  private static final int BUFFER_ORDER = 5;
+  private static final int OUT = 124 << 10;
+  /** The buffer has 2<sup>6</sup> pages, 256 KiB. */
+  private static final int BUFFER_ORDER = 6;
   /** A relay that has said nothing for so long, though something was due, is given up: less than the watchdog of bore. */
   private static final int SILENCE_MILLIS = 7_000;
 

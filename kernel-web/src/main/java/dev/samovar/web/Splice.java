@@ -252,7 +252,7 @@ final class Splice implements WispClient.Stream {
         return;
       }
       if (room == 0) {
-        Peers.grow(peer, Wisp.WINDOW);
+        Peers.grow(peer, Wisp.DOWN_WINDOW);
         if (Peers.room(peer) != 0) {
           continue;
         }

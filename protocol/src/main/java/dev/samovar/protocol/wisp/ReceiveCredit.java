@@ -2,8 +2,15 @@ package dev.samovar.protocol.wisp;
 
 /** What the other side of one direction may still send, and what is due to it. Not thread-safe. */
 public final class ReceiveCredit {
-  private int open = Wisp.WINDOW;
+  private final int half;
+  private int open;
   private int consumed;
+
+  /** @param window bytes that may come before any CREDIT */
+  public ReceiveCredit(int window) {
+    half = window / 2;
+    open = window;
+  }
 
   /** Takes note of {@code bytes} received. */
   public void received(int bytes) throws WispException {
@@ -20,7 +27,7 @@ public final class ReceiveCredit {
    */
   public int consumed(int bytes) {
     consumed += bytes;
-    if (consumed < Wisp.WINDOW / 2) {
+    if (consumed < half) {
       return 0;
     }
     int due = consumed;

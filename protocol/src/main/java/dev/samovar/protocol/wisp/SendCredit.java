@@ -5,7 +5,12 @@ public final class SendCredit {
   /** More than any sender can use; a grant that would lead beyond is a mistake or an attack. */
   public static final int MAX = 1 << 30;
 
-  private int available = Wisp.WINDOW;
+  private int available;
+
+  /** @param window bytes that may be sent before any CREDIT */
+  public SendCredit(int window) {
+    available = window;
+  }
 
   /** Bytes that may be sent now. */
   public int available() {

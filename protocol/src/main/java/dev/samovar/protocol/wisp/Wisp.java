@@ -17,12 +17,16 @@ public final class Wisp {
 
   /** Bytes before a payload. */
   public static final int HEADER = 5;
-  /** The most bytes of one DATA frame's payload. */
+  /** The most bytes of payload of a DATA frame that a client of ours sends. */
   public static final int MAX_DATA = 32 * 1024;
   /** The longest name that DNS can say. */
   public static final int MAX_HOST = 253;
-  /** Bytes that each direction of a stream may send before any CREDIT. */
-  public static final int WINDOW = 128 * 1024;
+  /** Bytes of a stream that a client may send before any CREDIT: the relay may have to hold them. */
+  public static final int UP_WINDOW = 128 * 1024;
+  /** Bytes of a stream that a relay may send before any CREDIT: the client may have to hold them. */
+  public static final int DOWN_WINDOW = 240 * 1024;
+  /** The most bytes of payload of a DATA frame that a relay of ours sends: worth one CREDIT, while as much is under way. */
+  public static final int MAX_DOWN = DOWN_WINDOW / 2;
   /** The WebSocket subprotocol that means CREDIT and END. */
   public static final String SUBPROTOCOL = "samovar-wisp.1";
 

@@ -122,8 +122,8 @@ public final class WispClient {
           entry.id += MAX_STREAMS;
         }
         entry.stream = stream;
-        entry.send = new SendCredit();
-        entry.receive = new ReceiveCredit();
+        entry.send = new SendCredit(Wisp.UP_WINDOW);
+        entry.receive = new ReceiveCredit(Wisp.DOWN_WINDOW);
         entry.opened = false;
         entry.ended = false;
         entry.finished = false;

@@ -15,8 +15,9 @@
  *
  * <p><b>The extension</b> is agreed on by the WebSocket subprotocol {@link dev.samovar.protocol.wisp.Wisp#SUBPROTOCOL};
  * it costs no round trip and a client of plain WISP never meets it. With it there is no CONTINUE: each direction of a
- * stream begins with {@link dev.samovar.protocol.wisp.Wisp#WINDOW} bytes and grows by CREDIT, exactly, where CONTINUE
- * <em>sets</em> a count that frames under way have already used. The server's first CREDIT of a stream, which may be
+ * stream begins with {@link dev.samovar.protocol.wisp.Wisp#UP_WINDOW} or {@link
+ * dev.samovar.protocol.wisp.Wisp#DOWN_WINDOW} bytes and grows by CREDIT, exactly, where CONTINUE <em>sets</em> a count
+ * that frames under way have already used. The server's first CREDIT of a stream, which may be
  * of 0 bytes, says that it is connected. Both directions ended, a stream is closed without a CLOSE.
  */
 package dev.samovar.protocol.wisp;

@@ -71,11 +71,11 @@ class WispClientTest {
     int id = client.connect("a.example", 7835, ear);
     assertEquals(List.of("01" + "00020000" + "01" + "9b1e" + "612e6578616d706c65"), sent);
     assertEquals(0, client.room(id));
-    client.frame(Wisp.CONTINUE, 0, Wisp.WINDOW, 0, 4);
+    client.frame(Wisp.CONTINUE, 0, Wisp.UP_WINDOW, 0, 4);
     client.frame(Wisp.CREDIT, id, 0, 0, 4);
     assertEquals(List.of("opened"), heard);
     assertEquals(Wisp.MAX_DATA, client.room(id));
-    for (int left = Wisp.WINDOW; left > 0; left -= Wisp.MAX_DATA) {
+    for (int left = Wisp.UP_WINDOW; left > 0; left -= Wisp.MAX_DATA) {
       client.send(id, left, Wisp.MAX_DATA);
     }
     assertEquals(0, client.room(id));
@@ -94,14 +94,14 @@ class WispClientTest {
   void creditIsGivenForWhatWasPassedOn() throws Exception {
     int id = open();
     for (int i = 0; i < 4; i++) {
-      client.frame(Wisp.DATA, id, 0, 0, Wisp.WINDOW / 4);
+      client.frame(Wisp.DATA, id, 0, 0, Wisp.DOWN_WINDOW / 4);
     }
     assertThrows(WispException.class, () -> client.frame(Wisp.DATA, id, 0, 0, 1));
-    client.consumed(id, Wisp.WINDOW / 2 - 1);
+    client.consumed(id, Wisp.DOWN_WINDOW / 2 - 1);
     assertEquals(List.of(), sent);
     client.consumed(id, 1);
-    assertEquals(List.of("f1" + "00020000" + "00000100"), sent);
-    client.frame(Wisp.DATA, id, 0, 0, Wisp.WINDOW / 2);
+    assertEquals(List.of("f1" + "00020000" + "00e00100"), sent); // 120 KiB
+    client.frame(Wisp.DATA, id, 0, 0, Wisp.DOWN_WINDOW / 2);
     assertThrows(WispException.class, () -> client.frame(Wisp.DATA, id, 0, 0, 1));
   }
 
@@ -115,7 +115,7 @@ class WispClientTest {
     client.frame(Wisp.END, id, 0, 0, 0);
     client.frame(Wisp.CLOSE, id, 2, 0, 1);
     client.send(id, 0, 10);
-    client.consumed(id, Wisp.WINDOW);
+    client.consumed(id, Wisp.DOWN_WINDOW);
     client.end(id);
     client.close(id, CloseReason.VOLUNTARY);
     assertEquals(List.of(), heard);
@@ -172,8 +172,8 @@ class WispClientTest {
     // What comes has no bound but the relay's good will, and asks for nothing.
     sent.clear();
     for (int i = 0; i < 9; i++) {
-      client.frame(Wisp.DATA, id, 0, 0, Wisp.WINDOW / 4);
-      client.consumed(id, Wisp.WINDOW / 4);
+      client.frame(Wisp.DATA, id, 0, 0, Wisp.DOWN_WINDOW / 4);
+      client.consumed(id, Wisp.DOWN_WINDOW / 4);
     }
     assertEquals(List.of(), sent);
     heard.clear();

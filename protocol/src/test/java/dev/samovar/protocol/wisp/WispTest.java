@@ -102,8 +102,8 @@ class WispTest {
 
   @Test
   void creditIsSpentAndGranted() throws Exception {
-    SendCredit credit = new SendCredit();
-    credit.spend(Wisp.WINDOW);
+    SendCredit credit = new SendCredit(1000);
+    credit.spend(1000);
     assertEquals(0, credit.available());
     assertThrows(IllegalStateException.class, () -> credit.spend(1));
     credit.grant(10);
@@ -116,13 +116,13 @@ class WispTest {
 
   @Test
   void creditIsGivenInHalfWindowsAndNeverOverrun() throws Exception {
-    ReceiveCredit credit = new ReceiveCredit();
-    credit.received(Wisp.WINDOW);
+    ReceiveCredit credit = new ReceiveCredit(1000);
+    credit.received(1000);
     assertThrows(WispException.class, () -> credit.received(1));
-    assertEquals(0, credit.consumed(Wisp.WINDOW / 2 - 1));
+    assertEquals(0, credit.consumed(500 - 1));
     assertThrows(WispException.class, () -> credit.received(1));
-    assertEquals(Wisp.WINDOW / 2, credit.consumed(1));
-    credit.received(Wisp.WINDOW / 2);
+    assertEquals(500, credit.consumed(1));
+    credit.received(500);
     assertThrows(WispException.class, () -> credit.received(1));
   }
 

@@ -28,7 +28,7 @@ public final class Metrics {
         add(text, "gauge", "samovar_relay_streams", "TCP streams open through the relay", streams);
         add(text, "counter", "samovar_relay_streams_opened_total", "TCP streams that were connected", streamsOpened);
         add(text, "counter", "samovar_relay_streams_refused_total", "TCP streams that were not connected", streamsRefused);
-        add(text, "gauge", "samovar_relay_held_bytes", "Bytes that targets have not taken yet", bytesHeld);
+        add(text, "gauge", "samovar_relay_held_bytes", "Bytes that targets, or clients, have not taken yet", bytesHeld);
         add(text, "counter", "samovar_relay_up_bytes_total", "Bytes from clients to targets", bytesUp);
         add(text, "counter", "samovar_relay_down_bytes_total", "Bytes from targets to clients", bytesDown);
         add(text, "gauge", "samovar_bore_connections", "Connections of clients at the bore server", boreConnections);

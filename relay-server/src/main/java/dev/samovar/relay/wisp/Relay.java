@@ -22,7 +22,7 @@ public final class Relay implements AutoCloseable {
     final Metrics metrics;
     final Log log;
     /** For streams that move many bytes. */
-    final Buffers buffers = new Buffers(Wisp.HEADER + RelayStream.PIECE, 256);
+    final Buffers buffers = new Buffers(Wisp.HEADER + Wisp.MAX_DOWN, 256);
     private final Tally<InetAddress> clients;
     private final Set<RelaySocket> sockets = ConcurrentHashMap.newKeySet();
     private final ScheduledFuture<?> sweep;

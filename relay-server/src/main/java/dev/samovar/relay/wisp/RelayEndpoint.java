@@ -113,7 +113,8 @@ public final class RelayEndpoint extends Handler.Abstract {
         public void customize(Configuration configuration) {
             configuration.setAutoFragment(false);
             configuration.setInputBufferSize(INPUT);
-            configuration.setMaxFrameSize(RelaySocket.MAX_MESSAGE);
+            // It holds for both ways; what comes may be shorter, and RelaySocket sees to that.
+            configuration.setMaxFrameSize(Math.max(RelaySocket.MAX_MESSAGE, Wisp.HEADER + Wisp.MAX_DOWN));
             configuration.setIdleTimeout(IDLE);
         }
     }

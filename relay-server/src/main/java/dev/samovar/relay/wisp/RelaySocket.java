@@ -77,7 +77,7 @@ final class RelaySocket implements FrameHandler {
             return;
         }
         // Plain clients wait for this before they speak; for others it is the sign that the relay is there.
-        answer(Wisp.continues(0, extended ? Wisp.WINDOW : PLAIN_FRAMES));
+        answer(Wisp.continues(0, extended ? Wisp.UP_WINDOW : PLAIN_FRAMES));
         wantsFrame.set(true);
         readOn();
     }

@@ -27,10 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class RelayStream {
 
     /** What a plain client's stream may hold before the whole WebSocket waits; one message may come on top. */
-    private static final int PLAIN_HOLD = 128 * 1024;
-    /** Bytes that are read, and sent, at once: half of what a client gives credit for, so that it can give the next meanwhile. */
-    static final int PIECE = Wisp.WINDOW / 2;
-
+    private static final int PLAIN_HOLD = 64 * 1024;
     /** Frames that are read at one go, before others have their turn. */
     private static final int TURN = 8;
 
@@ -55,7 +52,7 @@ final class RelayStream {
 
     // to the target
     private final ByteQueue queue = new ByteQueue();
-    private final ReceiveCredit received = new ReceiveCredit();
+    private final ReceiveCredit received = new ReceiveCredit(Wisp.UP_WINDOW);
     private boolean ended;         // the client said END, or left
     private boolean left;          // the client, a plain one, said CLOSE and hears nothing more
     private boolean shut;          // and the target was told
@@ -63,7 +60,7 @@ final class RelayStream {
     private int framesSinceContinue;
 
     // from the target
-    private final SendCredit credit = new SendCredit();
+    private final SendCredit credit = new SendCredit(Wisp.DOWN_WINDOW);
     private final byte[] header = new byte[Wisp.HEADER];
     private boolean sendingFrame;  // until it has gone out, and the pause after it
     private boolean finished;      // the target ended
@@ -228,7 +225,7 @@ final class RelayStream {
                 watch.want(SelectionKey.OP_WRITE);
             }
         }
-        if (!closed && !holdsUp && queue.size() > PLAIN_HOLD) {
+        if (!socket.isExtended() && !closed && !holdsUp && queue.size() > PLAIN_HOLD) {
             holdsUp = true;
             socket.full(true);
         }
@@ -323,7 +320,7 @@ final class RelayStream {
             return;
         }
         for (int frames = 0; ; frames++) {
-            int most = socket.isExtended() ? Math.min(PIECE, credit.available()) : PIECE;
+            int most = socket.isExtended() ? Math.min(Wisp.MAX_DOWN, credit.available()) : Wisp.MAX_DOWN;
             if (most == 0) {
                 break; // until credit comes
             }
@@ -376,13 +373,19 @@ final class RelayStream {
     /** Hands a frame over. Mostly the WebSocket takes it at once, and the next may follow; else that is for who tells. */
     private boolean isSent(ByteBuffer frame, long pause) {
         sendingFrame = true;
+        int held = frame.remaining();
         AtomicInteger state = new AtomicInteger(CALLING);
         socket.data(frame, () -> {
             if (!state.compareAndSet(CALLING, GONE)) {
+                socket.relay().metrics.bytesHeld.add(-held);
                 socket.later(() -> sent(frame, pause));
             }
-        }, () -> socket.later(this::drop));
+        }, () -> {
+            socket.relay().metrics.bytesHeld.add(-held);
+            socket.later(() -> fail(CloseReason.NETWORK_ERROR));
+        });
         if (state.compareAndSet(CALLING, RETURNED)) {
+            socket.relay().metrics.bytesHeld.add(held);
             return false;
         }
         socket.relay().buffers.give(frame);
