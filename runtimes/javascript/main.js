@@ -20,6 +20,8 @@ Promise.resolve().then(() => runLoop(() => { run(args)?.catch(uncaught); }));
 
 /** @returns {Promise | undefined} of the program's evaluation, where it is an ES module */
 function run([first, ...rest]) {
+  // What is about Node itself, in scripts that were written for it.
+  while (/^--(watch|inspect|no-|trace-|enable-|experimental-)/.test(first)) first = rest.shift();
   if (first === '-v' || first === '--version') {
     process.stdout.write(`${process.version} (QuickJS-ng ${process.versions.quickjs})\n`);
     return undefined;

@@ -120,17 +120,19 @@ def adapt_base_events(module):
 
 def adapt_request(module):
     """https:// through the proxy that http_proxy names, which speaks TLS to the outside: it is asked for the whole URL."""
-    Handler = module.HTTPHandler
+    class HTTPSHandler(module.AbstractHTTPHandler):
+        def __init__(self, debuglevel=None, context=None, check_hostname=None):
+            super().__init__(debuglevel)
 
-    def https_open(self, request):
-        proxy = request.host if request._tunnel_host else module.getproxies().get("http")
-        if not proxy:
-            raise module.URLError("TLS is not there in this Python, and http_proxy names no proxy that speaks it")
-        request.host = module._parse_proxy(proxy)[3]
-        request.selector = request.full_url
-        request._tunnel_host = None
-        return self.do_open(module.http.client.HTTPConnection, request)
+        def https_open(self, request):
+            proxy = request.host if request._tunnel_host else module.getproxies().get("http")
+            if not proxy:
+                raise module.URLError("TLS is not there in this Python, and http_proxy names no proxy that speaks it")
+            request.host = module._parse_proxy(proxy)[3]
+            request.selector = request.full_url
+            request._tunnel_host = None
+            return self.do_open(module.http.client.HTTPConnection, request)
 
-    Handler.https_open = https_open
-    Handler.https_request = Handler.http_request
-    module.HTTPSHandler = Handler
+        https_request = module.AbstractHTTPHandler.do_request_
+
+    module.HTTPSHandler = HTTPSHandler

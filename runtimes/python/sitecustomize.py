@@ -5,19 +5,26 @@ import sys
 
 # What a program may ask for that is not there, and the word for it: an ImportError that says more than a name.
 _ABSENT = {
-    "ssl": "TLS is",
     "_ssl": "TLS is",
-    "multiprocessing": "processes by fork are",
     "concurrent.futures.process": "processes by fork are",
-    "concurrent.futures.thread": "threads are",
     "ctypes": "native libraries are",
     "_ctypes": "native libraries are",
     "curses": "the terminal library curses is",
     "tkinter": "windows are",
     "venv": "environments to install into are",
     "ensurepip": "installing packages is",
+    "lzma": "LZMA is",
     "_lzma": "LZMA is",
     "mmap": "mapping files into memory is",
+}
+
+
+# What stands in for a module that is not there. (`ssl` is a file of its own: 3.12 has one that would fail.)
+_INSTEAD = {
+    "concurrent.futures.thread": "samovar_executor",
+    "multiprocessing": "samovar_multiprocessing",
+    "multiprocessing.context": "samovar_multiprocessing",
+    "multiprocessing.pool": "samovar_multiprocessing",
 }
 
 
@@ -32,6 +39,14 @@ def _enter_working_directory():
         os.chdir(os.environ["PWD"])
     except (KeyError, OSError):
         pass
+    enter = os.chdir
+
+    def chdir(path):
+        # libc joins the names; what it has is wrong as soon as one on the way goes, such as `a` of `a/..`.
+        enter(path)
+        enter(os.path.realpath(os.getcwd()))
+
+    os.chdir = chdir
 
 
 def _know_the_terminal():
@@ -56,11 +71,22 @@ def _know_the_terminal():
 def _start_no_threads():
     import _thread
 
-    def start_new_thread(function, args, kwargs={}):
+    def start_new_thread(*args, **kwargs):
         raise RuntimeError(f"can't start new thread: {_not_there('threads are')} (asyncio is)")
 
     # Before `threading` takes its own copy.
-    _thread.start_new_thread = _thread.start_new = start_new_thread
+    _thread.start_new_thread = _thread.start_new = _thread.start_joinable_thread = start_new_thread
+
+
+def _duplicate_descriptors():
+    # Preview 1 has no dup; opened by this name, it is the same open file under another number. (The other builds number
+    # their descriptors themselves.)
+    os.dup = lambda fd: os.open(f"/dev/fd/{fd}", os.O_RDWR)
+
+
+def _prompt_plainly():
+    # CPython asks for it after this: its own, larger prompt needs curses, and is not there. Children need not see it.
+    os.putenv("PYTHON_BASIC_REPL", "1")
 
 
 def _say_that_it_cannot_wait():
@@ -114,6 +140,31 @@ def _refuse_sockets(module):
     module.socket.__init__ = __init__
 
 
+def _adapt_socket(module):
+    module.dup = os.dup
+
+
+def _adapt_reloader(module):
+    # It would watch the files in a thread, beside the program, or the program beside itself.
+    def run_with_reloader(main, *args, **kwargs):
+        print(" * No reloader: threads are not there yet in this Python", file=sys.stderr)
+        django = module.__name__.startswith("django.")
+        return main(*args, **kwargs) if django else main()
+
+    module.run_with_reloader = run_with_reloader
+
+
+def _adapt_werkzeug(module):
+    # It would ask a datagram socket, and there are none.
+    module.get_interface_ip = lambda family: "127.0.0.1"
+
+
+def _adapt_hashlib(module):
+    import samovar_hashes
+
+    samovar_hashes.adapt(module)
+
+
 def _adapt_base_events(module):
     import samovar_network
 
@@ -161,9 +212,14 @@ def _have_processes():
 _ADAPTED = {
     "asyncio.base_events": _adapt_base_events,
     "asyncio.unix_events": _adapt_unix_events,
+    "django.utils.autoreload": _adapt_reloader,
+    "hashlib": _adapt_hashlib,
     "subprocess": _adapt_subprocess,
+    "werkzeug._reloader": _adapt_reloader,
+    "werkzeug.serving": _adapt_werkzeug,
 }
 if sys.version_info >= (3, 13):
+    _ADAPTED["socket"] = _adapt_socket
     _ADAPTED["socketserver"] = _adapt_socketserver
     _ADAPTED["urllib.request"] = _adapt_request
 else:
@@ -202,9 +258,13 @@ class _Loader:
 
 
 class _AbsentFinder:
-    """Comes last, and says why a module of the standard library was not found."""
+    """Comes last: finds what stands in for a module, or says why one of the standard library was not found."""
 
     def find_spec(self, name, path=None, target=None):
+        if name in _INSTEAD:
+            from importlib.util import spec_from_file_location
+
+            return spec_from_file_location(name, os.path.join(os.path.dirname(__file__), f"{_INSTEAD[name]}.py"))
         if name in _ABSENT:
             raise ModuleNotFoundError(f"No module named {name!r}: {_not_there(_ABSENT[name])}", name=name)
         return None
@@ -214,7 +274,10 @@ _enter_working_directory()
 _know_the_terminal()
 _have_processes()
 _start_no_threads()
+_prompt_plainly()
 if sys.version_info < (3, 12):
     _say_that_it_cannot_wait()
+if sys.version_info >= (3, 13):
+    _duplicate_descriptors()
 sys.meta_path.insert(0, _Finder())
 sys.meta_path.append(_AbsentFinder())

@@ -142,6 +142,15 @@ class Sockets(unittest.TestCase):
         select.select([], [], [], 0.02)
         self.assertGreaterEqual(time.monotonic() - start, 0.015)
 
+    def test_duplicates(self):
+        near, far = self.pair()
+        with socket.fromfd(near.fileno(), near.family, near.type) as other, near.dup() as third:
+            self.assertEqual({other.getpeername(), third.getpeername()}, {near.getpeername()})
+            near.close()
+            other.sendall(b"tea")
+            self.assertEqual(far.recv(10), b"tea")
+        self.assertEqual(far.recv(10), b"")
+
     def test_socketpair(self):
         a, b = socket.socketpair()
         with a, b:

@@ -39,7 +39,7 @@ export function installGlobals() {
   lazily('node/util', 'TextEncoder', 'TextDecoder');
   lazily('core/clone', 'structuredClone');
   lazily('core/abort', 'AbortController', 'AbortSignal', 'Event', 'EventTarget', 'CustomEvent');
-  lazily('node/crypto', 'crypto');
+  lazily('core/web/crypto', 'crypto');
   lazily('core/web/fetch', 'fetch', 'Headers', 'Request', 'Response', 'FormData', 'File');
   lazily('core/web/websocket', 'WebSocket', 'MessageEvent', 'CloseEvent', 'ErrorEvent');
   lazily('core/web/eventsource', 'EventSource');

@@ -127,7 +127,11 @@ Object.assign(process, {
     return [seconds - since[0] - less, nanos - since[1] + less * 1e9];
   }, { bigint: () => BigInt(Math.round(os.now() * 1000)) }),
   uptime: () => (os.now() - started) / 1e6,
-  memoryUsage: Object.assign(() => notThere('process.memoryUsage'), { rss: () => notThere('process.memoryUsage.rss') }),
+  // Linear memory, all of it: QuickJS does not tell what its heap has.
+  memoryUsage: Object.assign(() => {
+    const rss = process.memoryUsage.rss();
+    return { rss, heapTotal: rss, heapUsed: rss, external: 0, arrayBuffers: 0 };
+  }, { rss: () => 1024 * idOf('VmSize') }),
   cpuUsage: () => notThere('process.cpuUsage'),
   kill(pid, signal) {
     kill(pid, signal);

@@ -43,22 +43,39 @@ export function output(fd) {
 /** stdin: read when something is there, so that timers go on while it waits. */
 export function input() {
   const buffer = new Uint8Array(CHUNK);
-  let stop;
+  let stop, wanted = false;
+  const wait = () => {
+    stop ??= whenReadable(0, () => {
+      const count = os.read(0, buffer.buffer, 0, CHUNK);
+      rest();
+      wanted = false;
+      if (count < 0) stream.destroy(systemError(-count, 'read'));
+      else stream.push(count ? Buffer.from(buffer.slice(0, count)) : null);
+    });
+  };
+  const rest = () => {
+    stop?.();
+    stop = undefined;
+  };
   const stream = new Readable({
     read() {
-      stop ??= whenReadable(0, () => {
-        const count = os.read(0, buffer.buffer, 0, CHUNK);
-        stop();
-        stop = undefined;
-        if (count < 0) stream.destroy(systemError(-count, 'read'));
-        else stream.push(count ? Buffer.from(buffer.slice(0, count)) : null);
-      });
+      wanted = true;
+      wait();
     },
     destroy(error, done) {
-      stop?.();
+      rest();
       done(error);
     },
   });
+  // A program that has paused it, and has nothing else to do, ends.
+  stream.pause = function () {
+    rest();
+    return Readable.prototype.pause.call(this);
+  };
+  stream.resume = function () {
+    if (wanted) wait();
+    return Readable.prototype.resume.call(this);
+  };
   stream.fd = 0;
   stream.isTTY = os.isatty(0) || undefined;
   if (stream.isTTY) {

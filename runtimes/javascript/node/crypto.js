@@ -114,6 +114,15 @@ export function timingSafeEqual(a, b) {
   return different === 0;
 }
 
-export const webcrypto = { getRandomValues, randomUUID };
-export { webcrypto as crypto };
+const names = { 'SHA-1': 'sha1', 'SHA-256': 'sha256' };
+const subtle = {
+  /** Of SHA-1 and SHA-256. */
+  async digest(name, data) {
+    const known = names[String(name?.name ?? name).toUpperCase()];
+    if (!known) throw Object.assign(new Error(`crypto.subtle.digest: '${name?.name ?? name}' is not there yet in this JavaScript; there are ${Object.keys(names).join(', ')}`), { name: 'NotSupportedError' });
+    const bytes = createHash(known).update(new Uint8Array(data.buffer ?? data, data.byteOffset ?? 0, data.byteLength)).digest();
+    return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
+  },
+};
+export const webcrypto = { getRandomValues, randomUUID, subtle };
 export default { createHash, createHmac, getHashes, getRandomValues, hash, randomBytes, randomFillSync, randomInt, randomUUID, timingSafeEqual, webcrypto };

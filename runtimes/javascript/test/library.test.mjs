@@ -48,6 +48,8 @@ checks('streams, hashes, and what browsers have', `
   await piped(Readable.from(['a', 'b', 'c']), up, async function* (source) { for await (const chunk of source) text += chunk; }); assert.equal(text, 'ABC');
   assert.equal(crypto.createHash('sha256').update('abc').digest('hex'), 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'); assert.equal(crypto.createHash('md5').update('').digest('hex'), 'd41d8cd98f00b204e9800998ecf8427e');
   assert.equal(crypto.createHash('sha1').update('a'.repeat(100)).digest('hex'), '7f9000257a4918d7072655ea468540cdcbd42e0c'); assert.match(crypto.randomUUID(), /^[0-9a-f]{8}-[0-9a-f]{4}-4/);
+  assert.equal(Buffer.from(await globalThis.crypto.subtle.digest('SHA-256', new TextEncoder().encode('abc'))).toString('hex').slice(0, 16), 'ba7816bf8f01cfea');
+  assert.equal(globalThis.crypto.getRandomValues(new Uint8Array(8)).length, 8); assert.equal(globalThis.crypto.randomUUID().length, 36); await assert.rejects(globalThis.crypto.subtle.digest('SHA-512', new Uint8Array()), /SHA-1, SHA-256/);
   assert.equal(crypto.createHmac('sha256', 'key').update('The quick brown fox jumps over the lazy dog').digest('hex'), 'f7bc83f430538424b13298e6aa6fb143ef4d59a14946175997479dbc2d1a3cd8');
   const c = structuredClone({ d: new Date(5), m: new Map([[1, new Set([2])]]) }); assert.ok(c.d.getTime() === 5 && c.m.get(1).has(2)); assert.throws(() => structuredClone(() => 1), { name: 'DataCloneError' });
   const controller = new AbortController(); setTimeout(() => controller.abort(), 5); await assert.rejects(sleep(10000, null, { signal: controller.signal }), { name: 'AbortError' });

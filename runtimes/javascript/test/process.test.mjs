@@ -45,8 +45,18 @@ test('stdin: events, async iteration, readline, readFileSync', async () => {
   assert.equal(lines.stdout, '<one>\n<two ü>\n<three>\n');
   const asked = await run({ 'main.mjs': "import { createInterface } from 'readline/promises'; const r = createInterface(process.stdin, process.stdout); const a = await r.question('? '); console.log('hi', a); r.close();" }, { stdin: 'bob\n' });
   assert.equal(asked.stdout, '? hi bob\n');
+  const open = { stdin: 'bob\n', isOpen: true };
+  const closed = await run({ 'main.mjs': "import { createInterface } from 'readline/promises'; const r = createInterface(process.stdin, process.stdout); console.log(await r.question('? ')); await 0; r.close();" }, open);
+  assert.deepEqual(closed, { stdout: '? bob\n', stderr: '', status: 0, wrote: undefined });
+  const resumed = await run({ 'main.mjs': "process.stdin.pause(); setTimeout(() => process.stdin.resume().once('data', c => { process.stdin.pause(); console.log(String(c)); }), 20);" }, open);
+  assert.equal(resumed.stdout, 'bob\n\n');
   const whole = await run({ 'main.js': "console.log(require('fs').readFileSync(0, 'utf8').length)" }, { stdin });
   assert.equal(whole.stdout, '15\n');
+});
+
+test('options of Node are left out', async () => {
+  const { stdout } = await run({ 'main.js': 'console.log(process.argv.slice(2))' }, { command: ['--no-warnings', '--watch', 'main.js', '--watch'] });
+  assert.equal(stdout, "[ '--watch' ]\n");
 });
 
 test('argv, env, cwd, platform', async () => {

@@ -26,10 +26,11 @@ const SECONDS = 90;
 
 /**
  * @param {Record<string, string>} files of the project, by path; the first one is the program
- * @param {{args?: string[], stdin?: string, command?: string[]}} [options] `command` replaces the program and arguments
+ * @param {{args?: string[], stdin?: string, isOpen?: boolean, command?: string[]}} [options] `command` replaces the program and
+ *     arguments; an `isOpen` standard input stays so
  * @returns {Promise<{stdout: string, stderr: string, status: number, wrote?: string}>} `wrote`: the project's out.txt
  */
-export async function run(files, { args = [], stdin = '', command = [Object.keys(files)[0], ...args] } = {}) {
+export async function run(files, { args = [], stdin = '', isOpen = false, command = [Object.keys(files)[0], ...args] } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'prelude-'));
   try {
     for (const [name, text] of Object.entries(files)) {
@@ -42,7 +43,8 @@ export async function run(files, { args = [], stdin = '', command = [Object.keys
     const child = spawn(process.execPath, [...NODE_FLAGS, HOST, wasm, JSON.stringify(preopens), '/usr/lib/javascript/start.js', ...command],
       { timeout: SECONDS * 1000 });
     child.stdin.on('error', () => {});      // it need not read what it is given
-    child.stdin.end(stdin);
+    if (isOpen) child.stdin.write(stdin);
+    else child.stdin.end(stdin);
     const collect = async stream => {
       let text = '';
       for await (const chunk of stream.setEncoding('utf8')) text += chunk;

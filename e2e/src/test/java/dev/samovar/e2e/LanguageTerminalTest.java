@@ -51,6 +51,12 @@ class LanguageTerminalTest {
             await end.sees('? ');
             await end.type('\\x04');
             equal([await end.left, end.screen], [0, '? no more\\r\\n']);
+            const prompt = atTerminal(await os.spawn('python', [], { terminal: {} }));
+            await prompt.sees('>>> ');
+            await prompt.type('6 * 7\\r');
+            await prompt.sees('42');
+            await prompt.type('exit(3)\\r');
+            equal(await prompt.left, 3);
             """);
     }
 

@@ -136,9 +136,13 @@ public final class Detection {
       Object scripts = described.get("scripts");
       Object start = scripts instanceof Map ? ((Map<?, ?>) scripts).get("start") : null;
       if (start instanceof String) {
-        List<String> words = Words.of((String) start);
-        if (words.size() >= 2 && words.get(0).equals("node") && !words.get(1).startsWith("-")) {
-          return script("javascript", words.get(1), "package.json starts it", words.subList(2, words.size()));
+        List<String> words = Words.ofCommand((String) start);
+        int program = 1;
+        while (program < words.size() && isForNodeAlone(words.get(program))) {
+          program++;
+        }
+        if (program < words.size() && words.get(0).equals("node") && !words.get(program).startsWith("-")) {
+          return script("javascript", words.get(program), "package.json starts it", words.subList(program + 1, words.size()));
         }
       }
       if (described.get("main") instanceof String) {
@@ -155,6 +159,16 @@ public final class Detection {
         ? Plan.nothing("javascript", "package.json names neither a main nor a start script of the form \"node FILE\", and"
             + " there is no index.js.")
         : script("javascript", script, "it has a " + script);
+  }
+
+  /** Whether an option of Node's changes nothing of what a program does here. */
+  private static boolean isForNodeAlone(String option) {
+    for (String beginning : List.of("--watch", "--inspect", "--no-", "--trace-", "--enable-", "--experimental-")) {
+      if (option.startsWith(beginning)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Plan script(String language, String file, String why) {

@@ -87,6 +87,9 @@ class DetectionTest {
   @Test
   void packageJsonSaysWhatStarts() {
     check("javascript", "qjs", "server.js --fast", detect("package.json={\"scripts\":{\"start\":\"node server.js --fast\"},\"main\":\"x.js\"}"));
+    Plan quoted = detect("package.json={\"scripts\":{\"start\":\"node --watch a.js --name 'b  c' \\\"d\\\" e\\\\ f ''\"}}");
+    assertEquals(List.of("a.js", "--name", "b  c", "d", "e f", ""), quoted.args);
+    check("javascript", "qjs", "x.js", detect("package.json={\"scripts\":{\"start\":\"node a.js && node b.js\"},\"main\":\"x.js\"}"));
     check("javascript", "qjs", "src/a.js", detect("package.json={\"main\":\"src/a.js\",\"scripts\":{\"start\":\"vite\"}}"));
     check("javascript", "qjs", "index.js", detect("package.json={}", "index.js"));
     check("javascript", "", "", detect("package.json={}", "a.js"));

@@ -1,0 +1,3 @@
+// The global `crypto`.
+
+export { webcrypto as crypto } from '../../node/crypto.js';
