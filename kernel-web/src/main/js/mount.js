@@ -6,8 +6,14 @@ import { Ignore } from './ignore.js';
 import { Progress } from './progress.js';
 import { isZip, readZip } from './zip.js';
 
-/** Files that are read at the same time: each read of a browser's file waits for another process. */
+/** What is copied at the same time: a zip's files are inflated, directories asked for what is in them. */
 const AT_ONCE = 24;
+/** A browser's files come from another process. So many are read as one, which costs less than each by itself, … */
+const JOINED = 50;
+/** … with so many bytes, … */
+const JOINED_BYTES = 4 << 20;
+/** … and so many of those at the same time. */
+const JOINS_AT_ONCE = 8;
 /** Larger files are copied in pieces of so many bytes. */
 const PIECE = 4 << 20;
 /** Names of skipped files that are given back. */
@@ -147,7 +153,7 @@ class Plan {
         if (!isContents(contents)) {
           throw new OsError('EINVAL', `mount: the contents of ${path} are neither a string nor bytes (EINVAL).`);
         }
-        this.#file(path, typeof contents === 'function' ? contents : () => contents, mtimeMs);
+        this.#file(path, contents instanceof Blob ? { file: () => contents, mtimeMs } : { contents, mtimeMs });
       } else if (node?.directory) {
         if (this.#directory(path)) {
           await this.tree(node.directory, path);
@@ -168,7 +174,7 @@ class Plan {
     for await (const [name, handle] of directory.entries()) {
       const path = `${prefix}/${checkName(name)}`;
       if (handle.kind === 'file') {
-        this.#file(path, () => handle.getFile());
+        this.#file(path, { file: () => handle.getFile() });
         this.progress.report(false);
       } else if (this.#directory(path)) {
         below.push([handle, path]);
@@ -189,10 +195,10 @@ class Plan {
     }
   }
 
-  #file(path, contents, mtimeMs) {
+  #file(path, source) {
     if (!this.#skips(path, false)) {
       this.progress.total++;
-      this.entries.push({ path, contents, mtimeMs });
+      this.entries.push({ path, ...source });
     }
   }
 
@@ -221,46 +227,87 @@ function isContents(contents) {
 }
 
 async function copy(files, entries, root, progress) {
+  const ofBrowser = entries.reduce((count, { file }) => count + (file ? 1 : 0), 0);
+  const atOnce = ofBrowser > 0 ? JOINS_AT_ONCE : AT_ONCE;
+  const most = Math.min(Math.ceil(ofBrowser / atOnce), JOINED);
   let next = 0;
   let failed = false;
-  const work = async () => {
-    while (next < entries.length && !failed) {
+  /** The next files, of the browser or a single other one. Directories before them are made at once: whoever is next needs them. */
+  const take = () => {
+    const taken = [];
+    while (next < entries.length && (taken.length === 0 || (taken[0].file && taken.length < most))) {
       const entry = entries[next++];
       const path = root + entry.path;
-      try {
-        if (entry.isDirectory) {
-          clear(files, path);
-          files.mkdir(path, { recursive: true });
-        } else if (entry.symlink !== undefined) {
-          files.rm(path, { force: true });
-          files.symlink(entry.symlink, path);
-        } else {
-          await copyFile(files, entry, path);
-          await progress.done();
-        }
-      } catch (error) {
-        failed = true;
-        throw error;
+      if (entry.isDirectory) {
+        clear(files, path);
+        files.mkdir(path, { recursive: true });
+      } else if (entry.symlink !== undefined) {
+        files.rm(path, { force: true });
+        files.symlink(entry.symlink, path);
+      } else if (taken.length > 0 && !entry.file) {
+        next--;
+        return taken;
+      } else {
+        taken.push(entry);
       }
     }
+    return taken;
   };
-  // A directory is made when its turn comes, and so before anybody turns to what is in it.
-  const workers = await Promise.allSettled(Array.from({ length: AT_ONCE }, work));
+  const work = async () => {
+    try {
+      for (let taken = take(); taken.length > 0 && !failed; taken = take()) {
+        for await (const [{ path, mtimeMs }, contents] of read(taken)) {
+          if (failed) {
+            return;
+          }
+          await write(files, root + path, contents, mtimeMs);
+          await progress.done();
+        }
+      }
+    } catch (error) {
+      failed = true;
+      throw error;
+    }
+  };
+  const workers = await Promise.allSettled(Array.from({ length: atOnce }, work));
   const broken = workers.find(({ status }) => status === 'rejected');
   if (broken) {
     throw broken.reason;
   }
 }
 
-async function copyFile(files, { contents: read, mtimeMs }, path) {
-  let contents = read();
-  if (contents instanceof Promise) {
-    contents = await contents;
+/** Entries with what is in them: `[entry, contents]`, a string, bytes, or pieces of a large file. */
+async function* read(entries) {
+  if (!entries[0].file) {
+    const [{ contents }] = entries;
+    yield [entries[0], typeof contents === 'function' ? await contents() : contents];
+    return;
   }
-  if (contents instanceof Blob) {
-    mtimeMs ??= contents.lastModified;
-    contents = contents.size > PIECE ? pieces(contents) : new Uint8Array(await contents.arrayBuffer());
+  const blobs = await Promise.all(entries.map(({ file }) => file()));
+  for (let from = 0, to; from < blobs.length; from = to) {
+    let size = blobs[from].size;
+    for (to = from + 1; to < blobs.length && size + blobs[to].size <= JOINED_BYTES; to++) {
+      size += blobs[to].size;
+    }
+    const joined = size <= JOINED_BYTES ? await bytesOf(new Blob(blobs.slice(from, to))).catch(() => null) : null;
+    for (let i = from, at = 0; i < to; i++) {
+      const blob = blobs[i];
+      const entry = { ...entries[i], mtimeMs: entries[i].mtimeMs ?? blob.lastModified };
+      if (joined?.length === size) {
+        yield [entry, joined.subarray(at, at += blob.size)];
+      } else {
+        // A large one; or one of them cannot be read, which says so by itself.
+        yield [entry, blob.size > PIECE ? pieces(blob) : await bytesOf(blob)];
+      }
+    }
   }
+}
+
+async function bytesOf(blob) {
+  return new Uint8Array(await blob.arrayBuffer());
+}
+
+async function write(files, path, contents, mtimeMs) {
   clear(files, path);
   if (contents[Symbol.asyncIterator]) {
     await files.writeParts(path, contents);
@@ -274,7 +321,7 @@ async function copyFile(files, { contents: read, mtimeMs }, path) {
 
 async function* pieces(blob) {
   for (let at = 0; at < blob.size; at += PIECE) {
-    yield new Uint8Array(await blob.slice(at, at + PIECE).arrayBuffer());
+    yield bytesOf(blob.slice(at, at + PIECE));
   }
 }
 

@@ -19,6 +19,8 @@ const MOST_MOUNTED = 64 << 20;
 
 /** A browser that optimises a runtime's functions is done with it after so many ms. */
 const QUIET_MILLIS = 2500;
+/** So long is a runtime left alone that was brought in because somebody wants it now. */
+const WANTED_MILLIS = 1000;
 
 export class Runtimes {
   #offered = [];
@@ -268,7 +270,7 @@ export class Runtimes {
   /** Has the browser optimise a runtime, and keep that: it keeps what it has when the ballast is optimised, which is called late. */
   async #warmUp(entry, { module, isServed, isNew }) {
     if (isServed && !isNew) {
-      await pause(QUIET_MILLIS); // it is wanted now, and not to be held up
+      await pause(WANTED_MILLIS);
     }
     await this.events.warm(entry, module);
     if (isServed && hasCodeCache) {
