@@ -3,6 +3,8 @@ import { view } from './view.js';
 
 /** What makes a relay count bytes of credit and know the end of one direction (protocol.wisp). */
 const SUBPROTOCOL = 'samovar-wisp.1';
+/** The first that a relay says which knows it: CONTINUE on stream 0, Wisp.UP_WINDOW. Many servers accept any subprotocol. */
+const GREETING = Uint8Array.of(3, 0, 0, 0, 0, 0, 0, 2, 0);
 /** No subprotocol: plain WISP, which any relay speaks. */
 const PLAIN = [];
 /** A WebSocket that has carried no stream for so many ms is closed, or twice as many. */
@@ -28,7 +30,7 @@ export class Relays {
     });
   }
 
-  /** Sends a frame to a relay. What waits for the WebSocket to open is little: nothing is sent before a relay gives credit. */
+  /** Sends a frame to a relay. What waits for its first word is little: nothing is sent before a relay gives credit. */
   send(number, address, length) {
     const frame = view(this.memory, address, length).slice();
     const line = this.#lines.get(number) ?? this.#open(number);
@@ -57,28 +59,24 @@ export class Relays {
       return;
     }
     const isCurrent = () => this.#lines.get(number) === line && line.socket === socket;
-    const start = () => {
-      line.isOpen = true;
-      line.queue.forEach((frame) => socket.send(frame));
-      line.queue = [];
-    };
     socket.binaryType = 'arraybuffer';
-    socket.onopen = () => {
-      if (isCurrent()) {
-        this.kernel.relay_open(number, subprotocol === PLAIN ? 1 : 0);
-        if (subprotocol !== PLAIN) {
-          this.#extended.add(number);
-          start();
-        }
-      }
-    };
     socket.onmessage = ({ data }) => {
       if (!isCurrent()) {
         return;
       }
       if (!line.isOpen) {
-        // In plain WISP the relay has the first word.
-        start();
+        if (subprotocol === SUBPROTOCOL && !isGreeting(data)) {
+          socket.close();
+          this.#connect(number, line, PLAIN);
+          return;
+        }
+        if (subprotocol === SUBPROTOCOL) {
+          this.#extended.add(number);
+        }
+        this.kernel.relay_open(number, subprotocol === PLAIN ? 1 : 0);
+        line.isOpen = true;
+        line.queue.forEach((frame) => socket.send(frame));
+        line.queue = [];
       }
       if (!this.#take(number, data)) {
         socket.close(PROTOCOL_ERROR, 'That is no frame of the protocol.');
@@ -153,4 +151,8 @@ export class Relays {
       this.#idle = undefined;
     }
   }
+}
+
+function isGreeting(data) {
+  return data instanceof ArrayBuffer && data.byteLength === GREETING.length && new Uint8Array(data).every((byte, i) => byte === GREETING[i]);
 }

@@ -12,9 +12,14 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A way for HTTP to a port of this machine that can be cut: so that both sides hear of it, or so that neither does. */
 final class Cable implements AutoCloseable {
+
+    private static final Pattern SUBPROTOCOL = Pattern.compile("(?i)\r\nSec-WebSocket-Protocol:[^\r]*");
 
     private enum State { WHOLE, CUT, MUTE }
 
@@ -22,9 +27,13 @@ final class Cable implements AutoCloseable {
     private final boolean plain;
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
     private final Set<Socket> sockets = new HashSet<>();
+    private final AtomicInteger asked = new AtomicInteger();
     private State state = State.WHOLE;
 
-    /** @param plain whether WebSockets lose the subprotocols that they ask for, as if the target knew none */
+    /**
+     * @param plain whether WebSockets lose the subprotocols that they ask for, as if the target knew none: in turn as one that
+     *     accepts whatever is asked for, as many do, and as one that does not
+     */
     Cable(int target, boolean plain) throws IOException {
         this.target = target;
         this.plain = plain;
@@ -119,11 +128,25 @@ final class Cable implements AutoCloseable {
     private void join(Socket near) {
         try (near) {
             pass(near);
-            byte[] head = head(near.getInputStream());
+            String head = head(near.getInputStream())
+                .replaceFirst("(?i)(\r\nHost:[^\r]*):" + port(), "$1:" + target);
+            Matcher subprotocol = SUBPROTOCOL.matcher(head);
+            boolean taken = plain && subprotocol.find();
+            String accepted = taken && asked.getAndIncrement() % 2 == 0 ? subprotocol.group() : "";
             Socket far = new Socket(InetAddress.getByName("127.0.0.1"), target);
             if (keep(far)) {
-                start(() -> pump(far, near));
-                far.getOutputStream().write(head);
+                far.getOutputStream().write((taken ? subprotocol.replaceFirst("") : head).getBytes(ISO_8859_1));
+                start(() -> {
+                    try {
+                        if (!accepted.isEmpty()) {
+                            near.getOutputStream().write(head(far.getInputStream()).replaceFirst("\r\n", accepted + "\r\n")
+                                .getBytes(ISO_8859_1));
+                        }
+                        pump(far, near);
+                    } catch (IOException e) {
+                        // It was cut.
+                    }
+                });
                 pump(near, far);
             }
         } catch (IOException e) {
@@ -131,8 +154,7 @@ final class Cable implements AutoCloseable {
         }
     }
 
-    /** The first request's head, with the target's port in it. */
-    private byte[] head(InputStream in) throws IOException {
+    private static String head(InputStream in) throws IOException {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         while (!head.toString(ISO_8859_1).endsWith("\r\n\r\n")) {
             int b = in.read();
@@ -141,10 +163,7 @@ final class Cable implements AutoCloseable {
             }
             head.write(b);
         }
-        return head.toString(ISO_8859_1)
-            .replaceFirst("(?i)(\r\nHost:[^\r]*):" + port(), "$1:" + target)
-            .replaceFirst(plain ? "(?i)\r\nSec-WebSocket-Protocol:[^\r]*" : "$^", "")
-            .getBytes(ISO_8859_1);
+        return head.toString(ISO_8859_1);
     }
 
     private void pump(Socket from, Socket to) {

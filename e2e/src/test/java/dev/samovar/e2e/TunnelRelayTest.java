@@ -134,6 +134,13 @@ class TunnelRelayTest {
                 await refused('10.0.0.1', 'EACCES', /--relay-allow 10.0.0.1:7835/);
                 await until(async () => (await tunnel.visitors()).length === 0, 'the visitors are gone');
                 """);
+            // The next time it does not accept the subprotocol, instead of not knowing what it accepted.
+            cable.cut();
+            cable.mend();
+            sdk.run("""
+                await until(() => states.some((state) => /^reconnecting/.test(state)) && tunnel.state === 'public', 'it is public again', 50);
+                """);
+            assertEquals("hello there", new String(get(port, "/"), UTF_8));
             aProgramThatDoesNotRead(sdk, bore);
         }
     }

@@ -14,7 +14,8 @@
  * </pre>
  *
  * <p><b>The extension</b> is agreed on by the WebSocket subprotocol {@link dev.samovar.protocol.wisp.Wisp#SUBPROTOCOL};
- * it costs no round trip and a client of plain WISP never meets it. With it there is no CONTINUE: each direction of a
+ * it costs no round trip and a client of plain WISP never meets it. Servers of others accept any subprotocol: one that
+ * knows this says so by its first CONTINUE, whose number is UP_WINDOW. With it there is no CONTINUE: each direction of a
  * stream begins with {@link dev.samovar.protocol.wisp.Wisp#UP_WINDOW} or {@link
  * dev.samovar.protocol.wisp.Wisp#DOWN_WINDOW} bytes and grows by CREDIT, exactly, where CONTINUE <em>sets</em> a count
  * that frames under way have already used. The server's first CREDIT of a stream, which may be
