@@ -34,7 +34,9 @@ def adapt_socketserver(module):
                             selector.unregister(key.fileobj)
                             handle(self, key.fileobj, key.data)
                     for request in list(idle):
-                        selector.register(request, selectors.EVENT_READ, idle.pop(request))
+                        client_address = idle.pop(request)
+                        if request.fileno() >= 0:             # not if the handler has closed it
+                            selector.register(request, selectors.EVENT_READ, client_address)
                     self.service_actions()
                 for key in list(selector.get_map().values()):
                     if key.fileobj is not self:

@@ -51,6 +51,9 @@ class Servers(unittest.TestCase):
         port = self.serve("http")
         silent = socket.create_connection(("127.0.0.1", port))
         clients = [http.client.HTTPConnection("127.0.0.1", port, timeout=10) for _ in range(3)]
+        with self.assertRaises(http.client.RemoteDisconnected):
+            clients[0].request("GET", "/close")
+            clients[0].getresponse()
         for i in range(3):
             for client in clients:
                 client.request("POST", "/", b"abc%d" % i)

@@ -25,6 +25,8 @@ class KeptAlive(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def do_GET(self):
+        if self.path == "/close":
+            return self.connection.close()
         self.send_response(200)
         self.send_header("Content-Length", "100000000")
         self.end_headers()
