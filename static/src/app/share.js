@@ -83,7 +83,7 @@ export class Share {
       // Whoever pressed Enter twice shall not have stopped it.
       if (document.activeElement === byId('share-stop')) byId('share-copy').focus();
     } catch (error) {
-      if (error.name === 'AbortError') this.#shares.delete(port);
+      if (error.code === 'ABORTED') this.#shares.delete(port);
       else Object.assign(share, { state: 'refused', reason: error.message.replace(/^tunnel\.open: /, '') });
     }
     this.#draw();

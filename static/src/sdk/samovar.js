@@ -148,7 +148,7 @@ export class Samovar extends Emitter {
 
   /** Makes a call that the signal gives up. */
   async #abortable(signal, call) {
-    signal?.throwIfAborted();
+    refuseAborted(signal);
     const token = crypto.randomUUID();
     const abort = () => this.#link.call('abort', token);
     signal?.addEventListener('abort', abort);
@@ -274,7 +274,7 @@ export class Samovar extends Emitter {
   });
 
   async #openTunnel(options, signal) {
-    signal?.throwIfAborted();
+    refuseAborted(signal);
     const id = crypto.randomUUID();
     const tunnel = new Tunnel(this.#link, id, options.port);
     const abort = () => tunnel.close();
@@ -285,7 +285,7 @@ export class Samovar extends Emitter {
       return tunnel;
     } catch (error) {
       this.#tunnels.delete(id);
-      signal?.throwIfAborted();
+      refuseAborted(signal);
       throw error;
     } finally {
       signal?.removeEventListener('abort', abort);
@@ -297,6 +297,13 @@ export class Samovar extends Emitter {
     if (news.state === 'closed' || news.state === 'refused') {
       this.#tunnels.delete(id);
     }
+  }
+}
+
+/** @throws {SamovarError} ABORTED */
+function refuseAborted(signal) {
+  if (signal?.aborted) {
+    throw new SamovarError('ABORTED', 'It was given up by its signal.');
   }
 }
 

@@ -115,7 +115,7 @@ class MountTest {
             const os = await booted();
             const given = AbortSignal.abort();
             const early = await os.mount({}, { at: '/work/never', signal: given }).then(() => null, (error) => error);
-            equal(early.name, 'AbortError');
+            equal([early instanceof SamovarError, early.code], [true, 'ABORTED']);
             await rejects(os.fs.stat('/work/never'), 'ENOENT');
 
             // While a handle is read, file by file, there is time to stop.

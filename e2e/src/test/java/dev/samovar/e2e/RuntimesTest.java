@@ -229,7 +229,7 @@ class RuntimesTest {
             equal(first, 'waits');
             globalThis.waiting = waiting;
             globalThis.os = os;
-            equal(await os.runtimes.install('qjs', undefined, { signal: AbortSignal.abort() }).catch((error) => error.name), 'AbortError');
+            await rejects(os.runtimes.install('qjs', undefined, { signal: AbortSignal.abort() }), 'ABORTED');
             """);
         sdk.page.unroute(PROGRAMS);
         held.get().resume();
