@@ -3,15 +3,15 @@
 import { root } from './image.js';
 
 export const builtins = new Set([
-  'assert', 'assert/strict', 'async_hooks', 'buffer', 'child_process', 'console', 'constants', 'crypto', 'dns',
-  'dns/promises', 'events', 'fs', 'fs/promises', 'http', 'https', 'module', 'net', 'os', 'path', 'path/posix', 'perf_hooks',
-  'process', 'querystring', 'readline', 'readline/promises', 'stream', 'stream/promises', 'stream/web', 'string_decoder',
-  'timers', 'timers/promises', 'tls', 'tty', 'url', 'util', 'util/types', 'zlib',
+  'assert', 'assert/strict', 'async_hooks', 'buffer', 'child_process', 'console', 'constants', 'crypto',
+  'diagnostics_channel', 'dns', 'dns/promises', 'events', 'fs', 'fs/promises', 'http', 'http2', 'https', 'module', 'net', 'os', 'path',
+  'path/posix', 'perf_hooks', 'process', 'querystring', 'readline', 'readline/promises', 'stream', 'stream/promises', 'stream/web',
+  'string_decoder', 'timers', 'timers/promises', 'tls', 'tty', 'url', 'util', 'util/types', 'v8', 'worker_threads', 'zlib',
 ]);
 
 const absent = new Set([
-  'cluster', 'dgram', 'diagnostics_channel', 'domain', 'http2', 'inspector', 'path/win32', 'punycode', 'repl', 'sea', 'sqlite', 'stream/consumers', 'sys', 'test',
-  'trace_events', 'v8', 'vm', 'wasi', 'worker_threads',
+  'cluster', 'dgram', 'domain', 'inspector', 'path/win32', 'punycode', 'repl', 'sea', 'sqlite', 'stream/consumers', 'sys', 'test',
+  'trace_events', 'vm', 'wasi',
 ]);
 
 /** Whether a specifier means something of Node's own, there or not. */

@@ -155,6 +155,12 @@ const methods = {
   },
 };
 
+// Not in Node's documentation, but used: busboy, and with it multer.
+for (const name of [...Object.keys(encodings), 'ucs2']) {
+  methods[`${name}Slice`] = function (start, end) { return this.toString(name, start, end); };
+  methods[`${name}Write`] = function (text, at, length) { return this.write(text, at, length, name); };
+}
+
 function search(buffer, value, from, encoding, step) {
   if (typeof from === 'string') [from, encoding] = [step > 0 ? 0 : buffer.length, from];
   if (typeof value === 'number' && step > 0 && encoding === undefined) return Uint8Array.prototype.indexOf.call(buffer, value & 255, from);
