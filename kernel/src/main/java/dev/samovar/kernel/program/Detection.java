@@ -57,10 +57,13 @@ public final class Detection {
     if (compiled.equals("rust") || compiled.equals("go")) {
       return program(compiled);
     }
-    if (files.contains("package.json")) {
-      return node();
-    }
     String script = firstOf("main.py", "app.py", "__main__.py");
+    if (files.contains("package.json")) {
+      Plan plan = node();
+      if (!plan.command.isEmpty() || script.isEmpty()) {
+        return plan;                 // otherwise it is of the tools that a Python project uses for its pages
+      }
+    }
     if (!script.isEmpty()) {
       return script("python", script, "it has a " + script);
     }
