@@ -40,9 +40,8 @@ public final class Detection {
 
   private Plan plan() {
     if (files.contains("samovar.json")) {
-      String text = folder.read("samovar.json", MAX_TEXT);
       try {
-        project = Project.parse(text == null ? "" : text);
+        project = Project.parse(json("samovar.json"));
       } catch (JsonException | IllegalArgumentException e) {
         return Plan.nothing("", "samovar.json cannot be used: " + e.getMessage() + ".");
       }
@@ -100,6 +99,12 @@ public final class Detection {
         + " index.js or .wasm file. samovar.json can say.");
   }
 
+  /** A file's text, without the byte order mark that some editors begin one with. */
+  private String json(String file) {
+    String text = folder.read(file, MAX_TEXT);
+    return text == null ? "" : text.startsWith("\ufeff") ? text.substring(1) : text;
+  }
+
   /** Whether a script is named by the folder's page: then it is for a browser. */
   private boolean isOfPage(String script) {
     String page = files.contains("index.html") ? folder.read("index.html", MAX_TEXT) : null;
@@ -134,8 +139,7 @@ public final class Detection {
   private Plan node() {
     String main = "";
     try {
-      String text = folder.read("package.json", MAX_TEXT);
-      Map<String, Object> described = Json.parseObject(text == null ? "" : text);
+      Map<String, Object> described = Json.parseObject(json("package.json"));
       Object scripts = described.get("scripts");
       Object start = scripts instanceof Map ? ((Map<?, ?>) scripts).get("start") : null;
       if (start instanceof String) {
@@ -157,7 +161,8 @@ public final class Detection {
     if (!main.isEmpty()) {
       return script("javascript", main, "it is package.json's main");
     }
-    String script = firstOf("index.js", "index.mjs", "main.js", "main.mjs");
+    // npm starts a server.js by itself, too.
+    String script = firstOf("index.js", "index.mjs", "main.js", "main.mjs", "server.js", "app.js");
     return script.isEmpty()
         ? Plan.nothing("javascript", "package.json names neither a main nor a start script of the form \"node FILE\", and"
             + " there is no index.js.")
