@@ -83,7 +83,7 @@ final class Relay implements WispClient.Transport {
         throw new WispException("a message without a header");
       }
       int at = buffer + Wisp.HEADER;
-      int value = payload == 1 ? memory.getByte(at) : payload >= 4 ? word(memory, at) : 0;
+      int value = payload >= 4 ? word(memory, at) : payload > 0 ? memory.getByte(at) : 0;
       client.frame(memory.getByte(buffer) & 255, word(memory, buffer + 1), value, at, payload);
     } catch (WispException e) {
       relays.get(number).failure = "what answers there is not a relay";

@@ -242,7 +242,8 @@ public final class WispClient {
         }
         break;
       case Wisp.CLOSE:
-        check(length == 1);
+        // There are servers that send more than the reason.
+        check(length >= 1);
         if (entry != null) {
           forget(entry).closed(CloseReason.of(value & 255));
         }

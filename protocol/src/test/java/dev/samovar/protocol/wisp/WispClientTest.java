@@ -187,7 +187,7 @@ class WispClientTest {
     assertEquals(0, client.room(next));
     client.settle();
     client.settle();
-    client.frame(Wisp.CLOSE, next, 0x44, 0, 1);
+    client.frame(Wisp.CLOSE, next, 0x44, 0, 4); // as wisp-server-node sends it
     assertEquals(List.of("closed VOLUNTARY", "opened", "closed REFUSED"), heard);
     assertThrows(WispException.class, () -> client.frame(Wisp.CREDIT, next, 1, 0, 4));
     assertThrows(WispException.class, () -> client.frame(Wisp.END, next, 0, 0, 0));
