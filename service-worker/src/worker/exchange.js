@@ -6,8 +6,12 @@ const WINDOW = 3;
 const MOST_CHUNK = 262_144;
 const WITHOUT_BODY = new Set(['GET', 'HEAD']);
 
+/** What a request says of its body instead of a length: there is none, or nobody knows. */
+const NO_BODY = -1;
+const UNKNOWN = -2;
+
 /** What a server may want to know, and browsers add only behind the service worker. */
-const OWN_HEADERS = [['user-agent', navigator.userAgent], ['accept-language', navigator.languages?.join(',') ?? '*']];
+const OWN_FIELDS = [['user-agent', navigator.userAgent], ['accept-language', navigator.languages?.join(',') ?? '*']];
 
 export class Exchange {
   #id;
@@ -23,27 +27,34 @@ export class Exchange {
   #sending = Promise.resolve();
 
   constructor(port, id, request, { pathname, search }, forget) {
+    const { method, headers } = request;
+    let fields = '';
+    for (const [name, value] of headers) fields += `${name}\0${value}\0`;
+    for (const [name, value] of OWN_FIELDS) {
+      if (!headers.has(name)) fields += `${name}\0${value}\0`;
+    }
+    // Where a request's body cannot be streamed, it may be there or not.
+    const length = WITHOUT_BODY.has(method) || request.body === null ? NO_BODY : UNKNOWN;
+    const head = [method, pathname + search, fields, length, request.mode, request.referrer];
     this.port = port;
     this.#id = id;
     this.#forget = forget;
     this.#request = request;
+    if (length === UNKNOWN && headers.has('content-type')) {
+      this.#measure(head);
+    } else {
+      this.#begin(head);
+    }
+    // What is not needed for that is done while the answer is made.
     this.#head = new Promise((resolve, reject) => {
       this.#answered = resolve;
       this.#refused = reject;
     });
-    const { method, headers, mode, destination, referrer, signal } = request;
-    const list = [...headers];
-    for (const own of OWN_HEADERS) {
-      if (!headers.has(own[0])) list.push(own);
-    }
-    signal?.addEventListener('abort', () => this.cancel());
-    // Where a request's body cannot be streamed, it may be there or not.
-    const head = { method, url: pathname + search, headers: list, hasBody: !WITHOUT_BODY.has(method) && request.body !== null, mode, destination, referrer };
-    if (head.hasBody && headers.has('content-type')) {
-      this.#measure(head);
-    } else {
-      port.postMessage(['request', id, head]);
-    }
+    request.signal?.addEventListener('abort', () => this.cancel());
+  }
+
+  #begin(head) {
+    this.port.postMessage(['request', this.#id, ...head]);
   }
 
   /**
@@ -51,27 +62,28 @@ export class Exchange {
    * service worker is not told. Forms, files and texts have a type and are there as a whole, so that it can be found out;
    * what a page makes bit by bit has none, and goes on its way bit by bit.
    */
-  async #measure(head) {
+  async #measure([method, target, fields, , ...more]) {
     try {
       const blob = await this.#request.blob();
-      head.headers.push(['content-length', String(blob.size)]);
       this.#upload = blob.stream().getReader();
-      if (this.#forget) this.port.postMessage(['request', this.#id, head]);
+      if (this.#forget) this.#begin([method, target, fields, blob.size, ...more]);
     } catch {
       this.fail(new Problem('ABORTED', 'The request was given up while its body was read.'));
     }
   }
 
-  /** The response's head: {status, statusText, headers, body}, its body bytes, a stream or null. */
+  /**
+   * The response's head: {status, statusText, headers, cookies, body}, its body bytes, a stream or null; `cookies` are what
+   * scripts may see of those that it sets.
+   */
   get head() {
     return this.#head;
   }
 
-  hear([kind, , first, sentence, listening]) {
+  hear([kind, , first, ...more]) {
     switch (kind) {
       case 'response':
-        this.#answered({ ...first, body: first.hasBody ? first.body ?? this.#open() : null });
-        if (!first.hasBody || first.body) this.#end();
+        this.#answer(first, ...more);
         break;
       case 'chunk':
         this.#asked--;
@@ -82,7 +94,7 @@ export class Exchange {
         this.#end();
         break;
       case 'error':
-        this.fail(new Problem(first, sentence, listening));
+        this.fail(new Problem(first, ...more));
         break;
       case 'pull':
         this.#sending = this.#sending.then(() => this.#send());
@@ -90,6 +102,18 @@ export class Exchange {
       default:
         break;
     }
+  }
+
+  #answer(status, text, hasBody, bytes) {
+    const texts = text.split('\0');
+    const headers = [];
+    const cookies = [];
+    for (let i = 1; i + 1 < texts.length; i += 2) {
+      if (/^set-cookie$/i.test(texts[i])) cookies.push(texts[i + 1]);
+      else headers.push([texts[i], texts[i + 1]]);
+    }
+    this.#answered({ status, statusText: texts[0], headers, cookies, body: hasBody ? bytes ?? this.#open() : null });
+    if (!hasBody || bytes) this.#end();
   }
 
   fail(problem) {

@@ -1,10 +1,15 @@
 // The way to the kernel worker of the OS: a MessagePort that the broker supplies. The browser stops a service worker that is
 // idle, and with it goes the port; the next request asks for another.
 //
-//   worker → kernel: ['request', id, head] ['body', id, bytes] ['body-end', id] ['body-error', id] ['next', id]
-//     ['cancel', id] ['ping', n] ['pong', n] ['cookie', text, path] ['websocket', head] with the page's port
-//   kernel → worker: ['response', id, head] ['chunk', id, bytes] ['end', id] ['error', id, code, sentence, listening]
-//     ['pull', id] ['ping', n] ['pong', n]
+//   worker → kernel: ['request', id, method, target, fields, length, mode, referrer] ['body', id, bytes] ['body-end', id]
+//     ['body-error', id] ['next', id] ['cancel', id] ['ping', n] ['pong', n] ['cookie', text, path]
+//     ['websocket', head] with the page's port
+//   kernel → worker: ['response', id, status, text, hasBody, bytes] ['chunk', id, bytes] ['end', id]
+//     ['error', id, code, sentence, listening] ['pull', id] ['ping', n] ['pong', n]
+//
+// Fields are one text, a NUL behind each name and value: of each part of a message the browser makes a copy with its type.
+// In a response's text the reason comes before them, and Set-Cookie says what scripts may see. A request's length is -1 if it
+// has no body, -2 if nobody knows; a response's bytes are its body if that was there at once.
 import { Exchange } from './exchange.js';
 
 const BROKER = '/__samovar/broker.html';

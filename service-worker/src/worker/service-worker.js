@@ -78,7 +78,7 @@ async function answer(request, url) {
 }
 
 async function response(request, url, { status, statusText, headers: sent, body, cookies }) {
-  if (cookies?.length) await mirror(cookies);
+  if (cookies.length > 0) await mirror(cookies);
   let headers = cleaned(sent, request, url);
   if (request.method === 'HEAD' || NULL_BODY.has(status)) body = null;
   if (body) {
@@ -159,8 +159,8 @@ async function withShim(body, headers) {
 
 /** A response made by a script cannot set cookies; those that pages may see are set beside it. */
 async function mirror(cookies) {
-  for (const cookie of globalThis.cookieStore ? cookies : []) {
-    const [pair, ...attributes] = String(cookie).split(';').map((part) => part.trim());
+  for (const cookie of globalThis.cookieStore ? cookies.map(unicode) : []) {
+    const [pair, ...attributes] = cookie.split(';').map((part) => part.trim());
     const at = pair.indexOf('=');
     const options = { name: pair.slice(0, Math.max(at, 0)), value: pair.slice(at + 1), sameSite: 'lax' };
     for (const attribute of attributes) {
@@ -176,6 +176,11 @@ async function mirror(cookies) {
       // One that the browser does not take is not seen by scripts; the kernel still sends it.
     }
   }
+}
+
+/** A cookie as a page sees it: its bytes are UTF-8. */
+function unicode(text) {
+  return new TextDecoder().decode(Uint8Array.from(text, (char) => char.charCodeAt(0)));
 }
 
 /** The headers as the browser takes them: one that is malformed is left out, not the response with it. */

@@ -25,8 +25,14 @@ const KEPT = 6;
 const KEPT_MS = 4000;
 /** While a listener's backlog is full, it is tried again after so many ms. */
 const RETRY_MS = 10;
+/** How long an answer is waited for awake, in ms. */
+const LINGER_MS = 0.3;
+/** After a server was too slow for that, so many answers at most are not waited for. */
+const MOST_SKIPPED = 64;
 
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
+/** Four texts of which none has a NUL, with one behind each. */
+const NULS = /^(?:[^\0]*\0){4}$/;
 const LINE_END = new Uint8Array([13, 10]);
 const LAST_CHUNK = new Uint8Array([48, 13, 10, 13, 10]);
 
@@ -40,6 +46,9 @@ export class HttpClient {
   // One timer for all connections, and one for all exchanges: one for each would be a good part of what a request costs.
   #sweeping = false;
   #watching = false;
+  /** Answers that are not waited for awake: how many more, and how many after the next that does not come. */
+  #skip = navigator.hardwareConcurrency > 1 ? 0 : Infinity;
+  #skips = 1;
 
   /** ms that a server may take to begin its answer. */
   patience = 60_000;
@@ -55,12 +64,12 @@ export class HttpClient {
    * Sends a request.
    *
    * @param {number} port of this OS
-   * @param {{method: string, url: string, headers: [string, string][], referrer?: string, origin?: string}} request `url` is
-   *     path and query
+   * @param {{method: string, target: string, fields: string, referrer?: string, origin?: string}} request `target` is path and
+   *     query, `fields` has names and values, a NUL behind each; nothing else has a NUL
    * @param {number} length bytes of its content, {@link NO_CONTENT}, {@link CHUNKED} or {@link UPGRADE}
-   * @param {object} handler is told of `head({status, statusText, headers, length, cookies})`, `content()` once there is
-   *     some, `end()`, `room()` once what was written has gone, and `error(code, sentence)`: none of them before `start()`
-   *     is called on what this answers
+   * @param {object} handler is told of `head({status, text, length})`, `content()` once there is some, `end()`, `room()`
+   *     once what was written has gone, and `error(code, sentence)`: none of them before `start()` is called on what this
+   *     answers. `text` has the reason, then names and values of fields, a NUL behind each; `length` is -1 if it is not known
    */
   request(port, request, length, handler) {
     return new Exchange(this, port, request, length, handler);
@@ -81,6 +90,10 @@ export class HttpClient {
     const list = this.#kept.get(port) ?? [];
     this.#kept.set(port, list);
     connection.onready = () => {
+      if (connection.available === 0) {
+        // Told of what the exchange has read already.
+        return;
+      }
       const index = list.findIndex((kept) => kept.connection === connection);
       if (index >= 0) {
         list.splice(index, 1);
@@ -124,6 +137,26 @@ export class HttpClient {
 
   answered(exchange) {
     this.#unanswered.delete(exchange);
+  }
+
+  /**
+   * Waits, awake, until something has come, if nothing else is waited for: by the time that the browser has told this worker
+   * of it, and woken it, a quick server has answered long since. Slow ones are asked for it less and less.
+   *
+   * @param {() => boolean} come
+   */
+  linger(come) {
+    if (this.#unanswered.size > 1 || this.#skip > 0) {
+      this.#skip -= Math.sign(this.#skip);
+      return;
+    }
+    const until = performance.now() + LINGER_MS;
+    let there = come();
+    while (!there && performance.now() < until) {
+      there = come();
+    }
+    this.#skip = there ? 0 : this.#skips;
+    this.#skips = there ? 1 : Math.min(2 * this.#skips, MOST_SKIPPED);
   }
 
   #watch() {
@@ -181,14 +214,14 @@ class Exchange {
 
   start() {
     const { kernel, staging } = this.#client;
-    const { method, url, referrer = '', origin = '', headers } = this.#request;
-    const texts = [method, url, referrer, origin];
-    for (const [name, value] of headers) {
-      texts.push(name, value);
-    }
+    const { method, target, referrer = '', origin = '', fields } = this.#request;
     // A method that has content says that there is none.
     const length = this.#length === NO_CONTENT && /^(POST|PUT|PATCH)$/.test(method) ? 0 : this.#length;
-    this.#number = kernel.http_begin(this.#port, length, staging.list(texts), texts.length, Date.now());
+    const line = `${method}\0${target}\0${referrer}\0${origin}\0`;
+    if (NULS.test(line)) {
+      const [bytes] = staging.texts(line + fields);
+      this.#number = kernel.http_begin(this.#port, length, bytes, Date.now());
+    }
     if (this.#number === 0) {
       this.#fail('EINVAL', 'The request cannot be sent as HTTP: a name or value has a character that none may have.');
       return;
@@ -241,6 +274,10 @@ class Exchange {
     };
     this.#outgoing.unshift({ bytes: this.#head, at: 0 });
     this.#flush();
+    if (this.#isSent && this.#outgoing.length === 0) {
+      this.#client.linger(() => connection.available !== 0);
+      this.look();
+    }
   }
 
   /** Sends a piece of the request's content; `room()` says when it has gone. */
@@ -327,13 +364,15 @@ class Exchange {
 
   #readHead() {
     const { kernel, staging } = this.#client;
-    const [status, statusText, length, count, ...rest] = staging.text(kernel.http_staged()).split('\0').slice(0, -1);
-    const cookies = rest.splice(0, Number(count));
-    const headers = [];
-    for (let i = 0; i < rest.length; i += 2) {
-      headers.push([rest[i], rest[i + 1]]);
-    }
-    return { status: Number(status), statusText, headers, length: Number(length), cookies };
+    return { status: kernel.http_status(this.#number), text: staging.text(kernel.http_staged()),
+      length: kernel.http_length(this.#number) };
+  }
+
+  /** Waits for content of a known length, which is mostly on its heels of its head. */
+  linger(length) {
+    const { kernel } = this.#client;
+    const { handle } = this.#connection;
+    this.#client.linger(() => kernel.peer_total(handle) >= length || kernel.peer_available(handle) < 0);
   }
 
   /**

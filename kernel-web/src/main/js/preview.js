@@ -6,8 +6,13 @@
 import { CHUNK, CHUNKED, NO_CONTENT } from './http-client.js';
 import { openWebSocket } from './web-socket.js';
 
+/** A request says how many bytes its body has, or this: it has none; nobody knows. */
+const NO_BODY = -1;
+const UNKNOWN = -2;
 /** A body of up to so many bytes that is there at once travels with the head of the answer. */
 const AT_ONCE = 1 << 16;
+/** A body of up to so many bytes is on the heels of its head. */
+const NEAR = 1 << 12;
 /** Bytes of a request's body that are waited for, so that its length is known. */
 const SHORT_BODY = 1 << 20;
 /** Requests of one service worker that may be open. */
@@ -68,7 +73,7 @@ class Link {
     const [kind, id, value] = message;
     switch (kind) {
       case 'request':
-        this.#request(id, value);
+        this.#request(message);
         break;
       case 'body':
         this.#requests.get(id)?.body(value);
@@ -101,8 +106,8 @@ class Link {
     }
   }
 
-  #request(id, head) {
-    if (!isHead(head) || this.#requests.has(id)) {
+  #request([, id, ...head]) {
+    if (!isHead(...head) || this.#requests.has(id)) {
       this.messages.postMessage(['error', id, 'EINVAL', 'The request has not the form that the kernel understands.']);
     } else if (this.#requests.size >= MOST_REQUESTS) {
       this.messages.postMessage(['error', id, 'EAGAIN', `There are ${MOST_REQUESTS} requests under way; try again later.`]);
@@ -125,9 +130,9 @@ class Link {
   }
 }
 
-function isHead(head) {
-  return head && typeof head.method === 'string' && typeof head.url === 'string' && Array.isArray(head.headers)
-    && head.headers.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every((text) => typeof text === 'string'));
+function isHead(method, target, fields, length, mode, referrer) {
+  return [method, target, fields, referrer].every((text) => typeof text === 'string')
+    && Number.isSafeInteger(length) && length >= UNKNOWN;
 }
 
 /** One request of a page, from the kernel's side. */
@@ -135,13 +140,14 @@ class Request {
   #link;
   #id;
   #head;
+  /** Bytes of the request's body, {@link NO_BODY} or {@link UNKNOWN}. */
+  #length;
   #forget;
   #exchange;
   #started = performance.now();
   /** What came of a body whose length is not known, until there is too much of it. */
   #held = [];
   #heldBytes = 0;
-  #declared;
   #sent = 0;
   /** Chunks that the page has asked for. */
   #credit = 0;
@@ -153,31 +159,26 @@ class Request {
   /** 0 until there is an answer. */
   #status = 0;
 
-  constructor(link, id, head, forget) {
+  constructor(link, id, [method, target, fields, length, mode, referrer], forget) {
+    const sendsOrigin = mode === 'cors' || (method !== 'GET' && method !== 'HEAD');
     this.#link = link;
     this.#id = id;
-    this.#head = head;
+    this.#head = { method, target, fields, referrer, origin: sendsOrigin ? link.origin : '' };
+    this.#length = length;
     this.#forget = forget;
   }
 
   start() {
-    const { headers, hasBody } = this.#head;
-    const declared = headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1];
-    this.#declared = declared !== undefined && /^\d{1,15}$/.test(declared) ? Number(declared) : undefined;
-    if (!hasBody) {
-      this.#send(NO_CONTENT);
-    } else if (this.#declared !== undefined) {
-      this.#send(this.#declared);
-    } else {
+    if (this.#length === UNKNOWN) {
       this.#pull();
+    } else {
+      this.#send(this.#length === NO_BODY ? NO_CONTENT : this.#length);
     }
   }
 
   #send(length) {
-    const { method, url, headers, mode, referrer } = this.#head;
-    const { client, port, origin } = this.#link;
-    const sendsOrigin = mode === 'cors' || !/^(GET|HEAD)$/.test(method);
-    this.#exchange = client.request(port, { method, url, headers, referrer, origin: sendsOrigin ? origin : '' }, length, this);
+    const { client, port } = this.#link;
+    this.#exchange = client.request(port, this.#head, length, this);
     this.#exchange.start();
   }
 
@@ -202,7 +203,7 @@ class Request {
 
   #write(bytes) {
     this.#sent += bytes.length;
-    if (this.#declared !== undefined && this.#sent > this.#declared) {
+    if (this.#length >= 0 && this.#sent > this.#length) {
       this.#wrongLength();
     } else {
       this.#exchange.write(bytes);
@@ -214,7 +215,7 @@ class Request {
       this.#send(this.#heldBytes);
       this.#held.splice(0).forEach((piece) => this.#write(piece));
       this.#exchange.finish();
-    } else if (this.#declared !== undefined && this.#sent !== this.#declared) {
+    } else if (this.#length >= 0 && this.#sent !== this.#length) {
       this.#wrongLength();
     } else {
       this.#exchange.finish();
@@ -222,7 +223,7 @@ class Request {
   }
 
   #wrongLength() {
-    this.cancel('ECONNRESET', `The request's body has not the ${this.#declared} bytes that its Content-Length says.`);
+    this.cancel('ECONNRESET', `The request's body has not the ${this.#length} bytes that its Content-Length says.`);
   }
 
   /** What was written has gone. */
@@ -237,26 +238,26 @@ class Request {
     }
   }
 
-  head({ status, statusText, headers, length, cookies }) {
+  head({ status, text, length }) {
     this.#status = status;
     if (status === 101) {
       this.cancel('EPROTO', 'The server wants to change the protocol (101), which nobody asked for.');
       return;
     }
-    const answer = { status, statusText, headers, hasBody: length !== 0 };
-    if (cookies.length > 0) {
-      answer.cookies = cookies.map(unicode);
-    }
-    if (answer.hasBody) {
+    let body;
+    if (length !== 0) {
+      if (length > 0 && length <= NEAR) {
+        this.#exchange.linger(length);
+      }
       this.#first = this.#exchange.read(AT_ONCE);
       if (this.#exchange.isComplete) {
-        answer.body = this.#first ?? new Uint8Array(0);
-        this.#bytes = answer.body.length;
+        body = this.#first ?? new Uint8Array(0);
+        this.#bytes = body.length;
         this.#first = null;
       }
     }
-    this.#streams = answer.hasBody && !answer.body;
-    this.#link.messages.postMessage(['response', this.#id, answer], answer.body ? [answer.body.buffer] : []);
+    this.#streams = length !== 0 && !body;
+    this.#link.messages.postMessage(['response', this.#id, status, text, length !== 0, body], body ? [body.buffer] : []);
     this.#giveFirst();
   }
 
@@ -319,17 +320,12 @@ class Request {
 
   #over() {
     this.#forget();
-    const { method, url } = this.#head;
-    this.#link.previews.report({ port: this.#link.port, id: this.#id, method, path: url, status: this.#status,
+    const { method, target } = this.#head;
+    this.#link.previews.report({ port: this.#link.port, id: this.#id, method, path: target, status: this.#status,
       ms: performance.now() - this.#started, bytes: this.#bytes });
   }
 
   #post(kind, ...more) {
     this.#link.messages.postMessage([kind, this.#id, ...more]);
   }
-}
-
-/** A cookie as a page sees it: its bytes are UTF-8. */
-function unicode(text) {
-  return new TextDecoder().decode(Uint8Array.from(text, (char) => char.charCodeAt(0)));
 }

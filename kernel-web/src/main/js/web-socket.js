@@ -37,14 +37,16 @@ class Socket {
     const { kernel, staging } = this.#client;
     const key = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))));
     const accept = staging.text(kernel.ws_accept(staging.texts(key)[0]));
-    const headers = [['User-Agent', navigator.userAgent], ['Sec-WebSocket-Version', '13'], ['Sec-WebSocket-Key', key]];
+    const fields = ['User-Agent', navigator.userAgent, 'Sec-WebSocket-Version', '13', 'Sec-WebSocket-Key', key];
     if (protocols.length > 0) {
-      headers.push(['Sec-WebSocket-Protocol', protocols.join(', ')]);
+      fields.push('Sec-WebSocket-Protocol', protocols.join(', '));
     }
-    this.#exchange = this.#client.request(port, { method: 'GET', url, headers, origin }, UPGRADE, {
-      head: (answer) => {
-        const protocol = answer.headers.find(([name]) => /^sec-websocket-protocol$/i.test(name))?.[1];
-        if (isUpgrade(answer, accept) && (protocol === undefined || protocols.includes(protocol))) {
+    const request = { method: 'GET', target: url, fields: `${fields.join('\0')}\0`, origin };
+    this.#exchange = this.#client.request(port, request, UPGRADE, {
+      head: ({ status, text }) => {
+        const answer = fieldsOf(text);
+        const protocol = answer.get('sec-websocket-protocol');
+        if (status === 101 && isUpgrade(answer, accept) && (protocol === undefined || protocols.includes(protocol))) {
           this.#open(this.#exchange.takeConnection(), protocol ?? '');
         } else {
           this.#giveUp();
@@ -92,9 +94,22 @@ class Socket {
   }
 }
 
-function isUpgrade({ status, headers }, accept) {
-  const value = (wanted) => headers.find(([name]) => name.toLowerCase() === wanted)?.[1] ?? '';
+/** The fields of an answer's head by their names in small letters; of several of a name, the first. */
+function fieldsOf(text) {
+  const texts = text.split('\0');
+  const fields = new Map();
+  for (let i = 1; i + 1 < texts.length; i += 2) {
+    const name = texts[i].toLowerCase();
+    if (!fields.has(name)) {
+      fields.set(name, texts[i + 1]);
+    }
+  }
+  return fields;
+}
+
+function isUpgrade(fields, accept) {
+  const value = (name) => fields.get(name) ?? '';
   const lists = (name, element) => value(name).split(',').some((each) => each.trim().toLowerCase() === element);
-  return status === 101 && lists('upgrade', 'websocket') && lists('connection', 'upgrade')
+  return lists('upgrade', 'websocket') && lists('connection', 'upgrade')
     && value('sec-websocket-accept') === accept && value('sec-websocket-extensions') === '';
 }

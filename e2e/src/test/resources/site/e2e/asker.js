@@ -28,18 +28,24 @@ export class Asker {
    * @param {string} url path and query
    * @param {{method?: string, headers?: [string, string][], body?: Uint8Array[]}} options
    */
-  begin(url, { method = 'GET', headers = [], body, ...more } = {}) {
+  begin(url, { method = 'GET', headers = [], body, mode = 'navigate', referrer = '' } = {}) {
     const id = this.#next++;
     const answer = new Answer(this, id, body ? [...body] : []);
     this.#answers.set(id, answer);
-    this.post(['request', id, { method, url, headers, hasBody: body !== undefined, mode: 'navigate', ...more }]);
+    const length = headers.find(([name]) => /^content-length$/i.test(name))?.[1] ?? -2;
+    this.post(['request', id, method, url, headers.flat().map((text) => `${text}\0`).join(''), body ? Number(length) : -1,
+      mode, referrer]);
     return answer;
   }
 
   /** Sends a request and reads the whole answer. */
   async ask(url, options) {
     const answer = this.begin(url, options);
-    const { status, statusText, headers, cookies, ...rest } = await answer.head;
+    const { status, text, ...rest } = await answer.head;
+    const [statusText, ...texts] = text.split('\0').slice(0, -1);
+    const fields = texts.map((name, i) => [name, texts[i + 1]]).filter((_, i) => i % 2 === 0);
+    const headers = fields.filter(([name]) => name !== 'Set-Cookie');
+    const cookies = fields.filter(([name]) => name === 'Set-Cookie').map(([, value]) => value);
     const bytes = rest.hasBody ? rest.body ?? await answer.rest() : new Uint8Array(0);
     return { status, statusText, headers: Object.fromEntries(headers), cookies, bytes, text: new TextDecoder().decode(bytes),
       atOnce: Boolean(rest.body), hasBody: rest.hasBody };
@@ -92,7 +98,8 @@ class Answer {
         this.#asker.post(['body-end', id]);
       }
     } else if (kind === 'response') {
-      this.#resolve(value);
+      const [text, hasBody, body] = more;
+      this.#resolve({ status: value, text, hasBody, body });
     } else if (kind === 'chunk') {
       this.#chunks.push(value);
       this.#wake?.();

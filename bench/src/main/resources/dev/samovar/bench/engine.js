@@ -9,7 +9,7 @@ async ({ requests, mebibytes, runs }) => {
   let last = 0;
   port.onmessage = ({ data }) => waiting.get(data[1])?.(data);
 
-  function ask(url, { method = 'GET', headers = [], length = 0, piece } = {}) {
+  function ask(url, { method = 'GET', length = 0, piece } = {}) {
     return new Promise((resolve, reject) => {
       const id = ++last;
       let bytes = 0;
@@ -18,7 +18,7 @@ async ({ requests, mebibytes, runs }) => {
         waiting.delete(id);
         resolve(bytes);
       };
-      waiting.set(id, ([kind, , value, sentence]) => {
+      waiting.set(id, ([kind, , value, sentence, hasBody, body]) => {
         if (kind === 'pull') {
           if (sent === length) {
             port.postMessage(['body-end', id]);
@@ -28,8 +28,8 @@ async ({ requests, mebibytes, runs }) => {
             port.postMessage(['body', id, chunk], [chunk.buffer]);
           }
         } else if (kind === 'response') {
-          bytes += value.body?.length ?? 0;
-          if (!value.hasBody || value.body) end();
+          bytes += body?.length ?? 0;
+          if (!hasBody || body) end();
           else for (let i = 0; i < 3; i++) port.postMessage(['next', id]);
         } else if (kind === 'chunk') {
           bytes += value.length;
@@ -40,7 +40,7 @@ async ({ requests, mebibytes, runs }) => {
           reject(new Error(sentence));
         }
       });
-      port.postMessage(['request', id, { method, url, headers, hasBody: length > 0, mode: 'navigate' }]);
+      port.postMessage(['request', id, method, url, '', length > 0 ? length : -1, 'navigate', '']);
     });
   }
 
@@ -48,7 +48,7 @@ async ({ requests, mebibytes, runs }) => {
   const echo = new Worker('/bench/echo.js');
   const bounce = () => new Promise((resolve) => {
     echo.onmessage = resolve;
-    echo.postMessage(['request', 1, { method: 'GET', url: '/', headers: [], hasBody: false }]);
+    echo.postMessage(['request', 1, 'GET', '/', '', -1, 'navigate', '']);
   });
   await bounce();
 

@@ -63,7 +63,7 @@ class PreviewEngineTest {
             const head = (await asker.ask('/head?a=b&c', { headers: [['X-Mine', 'one'], ['Connection', 'x-mine, close'], ['Host', 'evil'],
               ['Cookie', 'evil=1'], ['Accept', 'text/html'], ['Transfer-Encoding', 'chunked'], ['Content-Length', '5']],
               referrer: 'http://p8000-abc.samovar.localhost:8420/from?x' })).text;
-            equal(head.split('\\r\\n').slice(0, -2), ['GET /head?a=b&c HTTP/1.1', 'Accept: text/html', 'Host: localhost:8000',
+            equal(head.split('\\r\\n').slice(0, -2), ['GET /head?a=b&c HTTP/1.1', 'X-Mine: one', 'Accept: text/html', 'Host: localhost:8000',
               'Referer: http://localhost:8000/from?x', 'Accept-Encoding: identity']);
             // Cookies stay in the kernel; pages are told of those that they may see.
             const first = await asker.ask('/cookies');

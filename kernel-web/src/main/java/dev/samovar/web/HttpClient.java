@@ -5,9 +5,10 @@ import dev.samovar.protocol.http.CookieJar;
 import dev.samovar.protocol.http.Fields;
 import dev.samovar.protocol.http.Framing;
 import dev.samovar.protocol.http.HttpException;
-import dev.samovar.protocol.http.RequestHead;
+import dev.samovar.protocol.http.RequestWriter;
 import dev.samovar.protocol.http.ResponseHead;
 import dev.samovar.protocol.http.ResponseReader;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +39,7 @@ final class HttpClient {
 
   private static final List<Exchange> exchanges = new ArrayList<>();
   private static final Map<Integer, CookieJar> jars = new HashMap<>();
+  private static final RequestWriter writer = new RequestWriter();
   private static int stagedBytes;
 
   private HttpClient() {}
@@ -48,6 +50,7 @@ final class HttpClient {
     final String path;
     ResponseReader reader = new ResponseReader();
     Framing framing;
+    int status;
     /** Whether the connection serves for another request, as far as the request and the head say. */
     boolean keepsAlive;
     /** What is wrong with the answer: it does not become better by reading on. */
@@ -67,52 +70,43 @@ final class HttpClient {
   }
 
   /**
-   * Begins a request. Method, target, referrer or nothing, origin or nothing, then names and values of fields are staged;
-   * the bytes of the head are staged then.
+   * Begins a request. Method, target, referrer or nothing, origin or nothing, then names and values of a page's fields are
+   * staged; the bytes of the head are staged then.
    *
    * @param length bytes of its content, or NO_CONTENT, CHUNKED, UPGRADE
-   * @param count how many texts are meant: more are found if one has a NUL
    * @param now ms since 1970
    * @return the exchange's number; 0 if a sentence is staged instead
    */
   @Export(name = "http_begin")
-  public static int begin(int port, double length, int bytes, int count, double now) {
+  public static int begin(int port, double length, int staged, double now) {
     try {
-      List<String> texts = Programs.list(bytes);
-      if (texts.size() != count) {
-        stage("a text has a NUL");
-        return 0;
+      byte[] texts = Programs.bytes(KernelWorker.staging(), staged);
+      int[] at = {0};
+      String method = next(texts, at);
+      String target = next(texts, at);
+      String referrer = next(texts, at);
+      String origin = next(texts, at);
+      Exchange exchange = new Exchange(port, method, path(target));
+      writer.begin(method, target).fields(texts, at[0], staged).field("Host", "localhost:" + port);
+      if (!referrer.isEmpty()) {
+        writer.field("Referer", inside(referrer));
       }
-      String target = texts.get(1);
-      Exchange exchange = new Exchange(port, texts.get(0), path(target));
-      Fields fields = new Fields();
-      for (int i = 4; i + 1 < texts.size(); i += 2) {
-        fields.add(texts.get(i), texts.get(i + 1));
+      if (!origin.isEmpty()) {
+        writer.field("Origin", inside(origin));
       }
-      fields.removeHopByHop();
-      for (String name : OWN) {
-        fields.remove(name);
-      }
-      fields.add("Host", "localhost:" + port);
-      if (!texts.get(2).isEmpty()) {
-        fields.add("Referer", inside(texts.get(2)));
-      }
-      if (!texts.get(3).isEmpty()) {
-        fields.add("Origin", inside(texts.get(3)));
-      }
-      fields.add("Accept-Encoding", "identity");
+      writer.field("Accept-Encoding", "identity");
       String cookies = jar(port).header(exchange.path, (long) now);
       if (cookies != null) {
-        fields.add("Cookie", cookies);
+        writer.field("Cookie", cookies);
       }
       if (length >= 0) {
-        fields.add("Content-Length", String.valueOf((long) length));
+        writer.field("Content-Length", String.valueOf((long) length));
       } else if (length == CHUNKED) {
-        fields.add("Transfer-Encoding", "chunked");
+        writer.field("Transfer-Encoding", "chunked");
       } else if (length == UPGRADE) {
-        fields.add("Connection", "Upgrade").add("Upgrade", "websocket");
+        writer.field("Connection", "Upgrade").field("Upgrade", "websocket");
       }
-      stage(RequestHead.of(exchange.method, target, fields).bytes());
+      stage(writer.bytes(), writer.end());
       return add(exchange);
     } catch (HttpException e) {
       stage(e.getMessage());
@@ -120,10 +114,16 @@ final class HttpClient {
     }
   }
 
-  /** What the kernel says itself about a request. */
-  private static final String[] OWN = {
-    "Host", "Content-Length", "Cookie", "Accept-Encoding", "Expect", "Origin", "Referer"
-  };
+  /** The text before the next NUL, which is ASCII where it is as it should be. */
+  private static String next(byte[] texts, int[] at) {
+    int start = at[0];
+    int end = start;
+    while (texts[end] != 0) {
+      end++;
+    }
+    at[0] = end + 1;
+    return new String(texts, start, end - start, StandardCharsets.UTF_8);
+  }
 
   /** A preview's address, http://p8000-…, as the server knows it: http://localhost:8000. */
   private static String inside(String url) {
@@ -181,8 +181,8 @@ final class HttpClient {
   }
 
   /**
-   * Reads on. Once there is a head, its status, reason, bytes of content or -1, cookies for scripts, each behind their number,
-   * and names and values of fields are staged.
+   * Reads on. Once there is a head, its reason and names and values of its fields are staged; of Set-Cookie what scripts may
+   * be told.
    */
   @Export(name = "http_advance")
   public static int advance(int number, int handle, double now) {
@@ -256,30 +256,38 @@ final class HttpClient {
     }
     exchange.framing = Framing.of(head, exchange.method);
     exchange.keepsAlive = head.keepsAlive() && !exchange.framing.endsWithConnection() && head.status != 101;
-    List<String> cookies = new ArrayList<>();
     Fields fields = head.fields;
-    for (int i = fields.indexOf("Set-Cookie", 0); i >= 0; i = fields.indexOf("Set-Cookie", i + 1)) {
-      String seen = jar(exchange.port).set(fields.value(i), exchange.path, (long) now, false);
-      if (seen != null) {
-        cookies.add(seen);
-      }
-    }
-    fields.remove("Set-Cookie");
     if (head.status != 101) {
       fields.removeHopByHop();
     }
-    List<String> texts = new ArrayList<>();
-    texts.add(String.valueOf(head.status));
+    List<String> texts = new ArrayList<>(1 + 2 * fields.size());
     texts.add(head.reason);
-    texts.add(String.valueOf(exchange.framing.isDone() ? 0 : exchange.framing.length()));
-    texts.add(String.valueOf(cookies.size()));
-    texts.addAll(cookies);
     for (int i = 0; i < fields.size(); i++) {
-      texts.add(fields.name(i));
-      texts.add(fields.value(i));
+      String value = fields.value(i);
+      if (fields.is(i, "Set-Cookie")) {
+        value = jar(exchange.port).set(value, exchange.path, (long) now, false);
+      }
+      if (value != null) {
+        texts.add(fields.name(i));
+        texts.add(value);
+      }
     }
     stagedBytes = Programs.stage(texts);
+    exchange.status = head.status;
     return true;
+  }
+
+  /** The status of the answer, once {@link #advance} answered HEAD. */
+  @Export(name = "http_status")
+  public static int status(int number) {
+    return exchanges.get(number - 1).status;
+  }
+
+  /** Bytes of its content, or -1 if that is not known, once {@link #advance} answered HEAD. */
+  @Export(name = "http_length")
+  public static double length(int number) {
+    Framing framing = exchanges.get(number - 1).framing;
+    return framing.isDone() ? 0 : framing.length();
   }
 
   /** Bytes of content that come next, as far as they lie in one piece, once {@link #advance} answered CONTENT. */
@@ -305,11 +313,12 @@ final class HttpClient {
     stagedBytes = Programs.stageText(text);
   }
 
-  private static void stage(byte[] bytes) {
-    int address = KernelWorker.staging(bytes.length);
-    for (int i = 0; i < bytes.length && address != 0; i++) {
-      KernelWorker.kernel().memory.putByte(address + i, bytes[i]);
+  private static void stage(byte[] bytes, int length) {
+    int address = KernelWorker.staging(length);
+    KernelMemory memory = KernelWorker.kernel().memory;
+    for (int i = 0; i < length && address != 0; i++) {
+      memory.putByte(address + i, bytes[i]);
     }
-    stagedBytes = bytes.length;
+    stagedBytes = length;
   }
 }

@@ -5,6 +5,7 @@ import dev.samovar.kernel.Kernel;
 import dev.samovar.kernel.fs.FileSystem;
 import dev.samovar.kernel.fs.FileSystem.Cookies;
 import dev.samovar.kernel.fs.FileType;
+import dev.samovar.kernel.host.KernelMemory;
 import dev.samovar.kernel.program.Catalogue;
 import dev.samovar.kernel.program.Detection;
 import dev.samovar.kernel.program.Folder;
@@ -139,11 +140,16 @@ final class Programs {
 
   /** The bytes of kernel memory as text. */
   static String text(int address, int length) {
+    return new String(bytes(address, length), StandardCharsets.UTF_8);
+  }
+
+  static byte[] bytes(int address, int length) {
+    KernelMemory memory = KernelWorker.kernel().memory;
     byte[] bytes = new byte[length];
     for (int i = 0; i < length; i++) {
-      bytes[i] = (byte) KernelWorker.kernel().memory.getByte(address + i);
+      bytes[i] = (byte) memory.getByte(address + i);
     }
-    return new String(bytes, StandardCharsets.UTF_8);
+    return bytes;
   }
 
   /** A directory of the OS as detection looks at it. */

@@ -37,6 +37,11 @@ public final class Fields {
     return this;
   }
 
+  /** Whether the field has that name. */
+  public boolean is(int index, String name) {
+    return Ascii.equal(names.get(index), name);
+  }
+
   /** The value of the first field of a name, null if there is none. */
   public String get(String name) {
     int index = indexOf(name, 0);
@@ -102,7 +107,7 @@ public final class Fields {
     }
   }
 
-  private static final String[] HOP_BY_HOP = {
+  static final String[] HOP_BY_HOP = {
     "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authorization", "TE", "Trailer",
     "Transfer-Encoding", "Upgrade"
   };

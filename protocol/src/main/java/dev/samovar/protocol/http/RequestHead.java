@@ -16,12 +16,6 @@ public final class RequestHead {
     this.fields = fields;
   }
 
-  /** A request of HTTP/1.1. Its content, if it has any, has to be announced by a field. */
-  public static RequestHead of(String method, String target, Fields fields) throws HttpException {
-    check(method, target);
-    return new RequestHead(method, target, 1, fields);
-  }
-
   static void check(String method, String target) throws HttpException {
     if (!Ascii.isToken(method)) {
       throw new HttpException("the method has a character that none may have");
@@ -43,13 +37,5 @@ public final class RequestHead {
 
   static boolean keepsAlive(int minorVersion, Fields fields) {
     return !fields.lists("Connection", "close") && (minorVersion > 0 || fields.lists("Connection", "keep-alive"));
-  }
-
-  /** The bytes of the head. */
-  public byte[] bytes() {
-    StringBuilder text = new StringBuilder(256);
-    text.append(method).append(' ').append(target).append(" HTTP/1.").append(minorVersion).append("\r\n");
-    fields.write(text);
-    return Ascii.bytes(text);
   }
 }

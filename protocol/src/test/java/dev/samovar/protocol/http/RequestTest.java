@@ -55,12 +55,34 @@ class RequestTest {
     assertThrows(HttpException.class, () -> new Fields().add("A", "b\r\nC: d"));
     assertThrows(HttpException.class, () -> new Fields().add("A\r\n", "b"));
     assertThrows(HttpException.class, () -> new Fields().add("A", "\u0100"));
-    assertThrows(HttpException.class, () -> RequestHead.of("GET", "/ HTTP/1.1\r\n", new Fields()));
-    assertThrows(HttpException.class, () -> RequestHead.of("GET", "", new Fields()));
-    assertThrows(HttpException.class, () -> RequestHead.of("GE T", "/", new Fields()));
+    RequestWriter writer = new RequestWriter();
+    assertThrows(HttpException.class, () -> writer.begin("GET", "/ HTTP/1.1\r\n"));
+    assertThrows(HttpException.class, () -> writer.begin("GET", ""));
+    assertThrows(HttpException.class, () -> writer.begin("GE T", "/"));
+    assertThrows(HttpException.class, () -> writer.field("A", "b\r\nC: d"));
+    for (String list : new String[] {"A\0b\r\nC: d\0", "A\r\n\0b\0", "A b\0c\0", "\0b\0", "\0", "A\0", "A\0b", "A\0\u0100\0",
+        "A\0\u007f\0", "A\0\ud83d\ude00\0", "\u00e9\0b\0"}) {
+      byte[] texts = list.getBytes(StandardCharsets.UTF_8);
+      assertThrows(HttpException.class, () -> writer.begin("GET", "/").fields(texts, 0, texts.length), list);
+    }
+    // A character that is cut off at the end of a value does not take the NUL behind it for its second half.
+    for (byte cut : new byte[] {(byte) 0xc3, (byte) 0xe2, (byte) 0x80}) {
+      byte[] texts = {'A', 0, cut, 0};
+      assertThrows(HttpException.class, () -> writer.begin("GET", "/").fields(texts, 0, texts.length));
+    }
     assertThrows(HttpException.class, () -> ResponseHead.of(200, "OK\r\n", new Fields()));
     assertThrows(HttpException.class, () -> ResponseHead.of(99, "", new Fields()));
     assertEquals("a\r\n", new String(Chunks.before(10), StandardCharsets.ISO_8859_1));
+  }
+
+  @Test
+  void leavesOutWhatAPageHasNoSayIn() throws HttpException {
+    byte[] texts = ("host\0evil\0X-Mine\0one\0COOKIE\0a=b\0Connection\0close\0te\0x\0transfer-encoding\0chunked\0"
+        + "content-length\0005\0Empty\0\0hosts\0\u00e9\0").getBytes(StandardCharsets.UTF_8);
+    RequestWriter writer = new RequestWriter().begin("GET", "/").fields(texts, 0, texts.length).field("Host", "h");
+    assertEquals("GET / HTTP/1.1\r\nX-Mine: one\r\nEmpty: \r\nhosts: \u00e9\r\nHost: h\r\n\r\n", text(writer));
+    texts = ("long\0" + "x".repeat(5000) + "\0").getBytes(StandardCharsets.UTF_8);
+    assertEquals(5026, writer.begin("PUT", "/").fields(texts, 0, texts.length).end());
   }
 
   @Test
@@ -98,10 +120,15 @@ class RequestTest {
     }
     expected.append("] ").append(content);
     assertEquals("200 Fine " + expected, response(text(ResponseHead.of(200, "Fine", fields).bytes()) + body));
-    fields.add("Host", "h");
+    StringBuilder list = new StringBuilder();
+    for (int i = 0; i < at; i++) {
+      list.append(fields.name(i)).append('\0').append(fields.value(i)).append('\0');
+    }
+    byte[] texts = list.toString().getBytes(StandardCharsets.UTF_8);
     expected.insert(expected.indexOf("] " + content), ", Host: h");
-    assertEquals("POST /x " + expected, request(text(RequestHead.of("POST", "/x", fields).bytes()) + body));
-    assertEquals(at + 2, fields.size());
+    String head = text(new RequestWriter().begin("POST", "/x").fields(texts, 0, texts.length)
+        .field(fields.name(at), fields.value(at)).field("Host", "h"));
+    assertEquals("POST /x " + expected, request(head + body));
   }
 
   @Provide
@@ -126,6 +153,11 @@ class RequestTest {
       }
       return fields;
     });
+  }
+
+  private static String text(RequestWriter writer) {
+    int length = writer.end();
+    return new String(writer.bytes(), 0, length, StandardCharsets.ISO_8859_1);
   }
 
   private static String text(byte[] bytes) {

@@ -155,7 +155,7 @@ class ResponseTest {
 
   @Test
   void boundsOfChunks() throws HttpException {
-    Framing framing = Framing.of(RequestHead.of("POST", "/", new Fields().add("Transfer-Encoding", "chunked")));
+    Framing framing = Framing.of(new RequestHead("POST", "/", 1, new Fields().add("Transfer-Encoding", "chunked")));
     framing.feed('1');
     framing.feed(';');
     int fed = 0;
