@@ -173,8 +173,11 @@ class PreviewEngineTest {
 
             const reports = [];
             os.on('request', (report) => reports.push(report));
-            for (let i = 0; i < 100; i++) {
-              equal((await asker.ask('/')).text, 'hello\\n');
+            // A connection is kept, though its server says head and body one after the other.
+            const served = Number((await asker.ask('/')).headers['X-Connection']);
+            for (let i = 1; i < 100; i++) {
+              const { text, headers } = await asker.ask('/');
+              equal([text, Number(headers['X-Connection'])], ["hello\\n", served + i]);
             }
             const all = await Promise.all(Array.from({ length: 200 }, (_, i) => asker.ask(i % 2 ? '/big?70000' : '/')));
             equal(all.map(({ bytes }) => bytes.length), Array.from({ length: 200 }, (_, i) => (i % 2 ? 70000 : 6)));
