@@ -218,10 +218,8 @@ class Exchange {
     // A method that has content says that there is none.
     const length = this.#length === NO_CONTENT && /^(POST|PUT|PATCH)$/.test(method) ? 0 : this.#length;
     const line = `${method}\0${target}\0${referrer}\0${origin}\0`;
-    if (NULS.test(line)) {
-      const [bytes] = staging.texts(line + fields);
-      this.#number = kernel.http_begin(this.#port, length, bytes, Date.now());
-    }
+    const bytes = NULS.test(line) ? staging.latin1(line, fields) : -1;
+    this.#number = bytes < 0 ? 0 : kernel.http_begin(this.#port, length, bytes, Date.now());
     if (this.#number === 0) {
       this.#fail('EINVAL', 'The request cannot be sent as HTTP: a name or value has a character that none may have.');
       return;

@@ -31,74 +31,54 @@ public final class RequestWriter {
   /**
    * Adds the fields of a page's request: those that it has no say in are left out.
    *
-   * @param texts has names and values between {@code from} and {@code to}, as UTF-8 with a NUL behind each
+   * @param texts has names and values between {@code from} and {@code to}, a NUL behind each; a byte is a character
    */
   public RequestWriter fields(byte[] texts, int from, int to) throws HttpException {
-    for (int name = from; name < to; ) {
-      int nameEnd = end(texts, name, to);
-      int valueEnd = end(texts, nameEnd + 1, to);
-      if (!isOneOf(NOT_A_PAGES, texts, name, nameEnd) && !isOneOf(Fields.HOP_BY_HOP, texts, name, nameEnd)) {
-        name(texts, name, nameEnd);
-        value(texts, nameEnd + 1, valueEnd);
+    for (int at = from; at < to; at++) {
+      int start = length;
+      for (; at < to && texts[at] != 0; at++) {
+        if (!Ascii.isTokenChar(texts[at])) {
+          throw new HttpException("the name of a field has a character that none may have");
+        }
+        put(texts[at]);
       }
-      name = valueEnd + 1;
+      if (length == start) {
+        throw new HttpException("the name of a field is empty");
+      }
+      boolean isAPages = !isOneOf(NOT_A_PAGES, start) && !isOneOf(Fields.HOP_BY_HOP, start);
+      put(": ");
+      for (at++; at < to && texts[at] != 0; at++) {
+        if (!Ascii.isValueChar(texts[at] & 0xff)) {
+          throw new HttpException("the value of a field has a character that none may have");
+        }
+        put(texts[at]);
+      }
+      if (at >= to) {
+        throw new HttpException("the list of fields is cut off");
+      }
+      put("\r\n");
+      length = isAPages ? length : start;
     }
     return this;
   }
 
-  private static int end(byte[] texts, int from, int to) throws HttpException {
-    for (int i = from; i < to; i++) {
-      if (texts[i] == 0) {
-        return i;
-      }
-    }
-    throw new HttpException("the list of fields is cut off");
-  }
-
-  private static boolean isOneOf(String[] names, byte[] texts, int from, int to) {
+  /** Whether what was written from {@code start} on is one of the names. */
+  private boolean isOneOf(String[] names, int start) {
     for (String name : names) {
-      if (name.length() == to - from && isEqual(name, texts, from)) {
+      if (name.length() == length - start && isWritten(name, start)) {
         return true;
       }
     }
     return false;
   }
 
-  private static boolean isEqual(String name, byte[] texts, int from) {
+  private boolean isWritten(String name, int start) {
     for (int i = 0; i < name.length(); i++) {
-      if (Ascii.lower(name.charAt(i)) != Ascii.lower(texts[from + i])) {
+      if (Ascii.lower(name.charAt(i)) != Ascii.lower(bytes[start + i])) {
         return false;
       }
     }
     return true;
-  }
-
-  private void name(byte[] texts, int from, int to) throws HttpException {
-    for (int i = from; i < to; i++) {
-      if (!Ascii.isTokenChar(texts[i])) {
-        throw new HttpException("the name of a field has a character that none may have");
-      }
-      put(texts[i]);
-    }
-    if (from == to) {
-      throw new HttpException("the name of a field is empty");
-    }
-    put(": ");
-  }
-
-  /** A character of a value is a byte of the head, so that none is above U+00FF. */
-  private void value(byte[] texts, int from, int to) throws HttpException {
-    for (int i = from; i < to; i++) {
-      int c = texts[i];
-      if (c < 0) {
-        c = (c & 0xfe) == 0xc2 && i + 1 < to ? (c & 3) << 6 | texts[++i] & 0x3f : -1;
-      }
-      if (!Ascii.isValueChar(c)) {
-        throw new HttpException("the value of a field has a character that none may have");
-      }
-      put(c);
-    }
-    put("\r\n");
   }
 
   /** Ends the head. It is in {@link #bytes}, up to what this answers, until the next one begins. */
