@@ -298,7 +298,8 @@ class PreviewTest {
             for (let i = 0; i < 1000; i++) equal(await text(raw('tea')), 'tea', i);
             const crowd = Array.from({ length: 200 }, (_, i) => `cup ${i}`);
             equal(await Promise.all(crowd.map((cup) => text(raw(cup)))), crowd, 'at once');
-            if (await ever() < before + 1200) throw new Error('connections were used twice');
+            // Six at most were kept from before, and served one more each.
+            if (await ever() < before + 1200 - 6) throw new Error('connections were used twice');
 
             // A head at its limit and over it; bodies about the sizes from which they go another way.
             const most = 65536 - 'HTTP/1.1 200 OK\\r\\nA: \\r\\nConnection: close\\r\\n\\r\\n'.length;
