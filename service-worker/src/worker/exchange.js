@@ -35,7 +35,7 @@ export class Exchange {
     }
     // Where a request's body cannot be streamed, it may be there or not.
     const length = WITHOUT_BODY.has(method) || request.body === null ? NO_BODY : UNKNOWN;
-    const head = [method, pathname + search, fields, length, request.mode, request.referrer];
+    const head = [method, pathname + search, fields, length, request.mode, request.referrer, request.credentials !== 'omit'];
     this.port = port;
     this.#id = id;
     this.#forget = forget;

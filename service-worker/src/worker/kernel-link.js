@@ -1,8 +1,8 @@
 // The way to the kernel worker of the OS: a MessagePort that the broker supplies. The browser stops a service worker that is
 // idle, and with it goes the port; the next request asks for another.
 //
-//   worker → kernel: ['request', id, method, target, fields, length, mode, referrer] ['body', id, bytes] ['body-end', id]
-//     ['body-error', id] ['next', id] ['cancel', id] ['ping', n] ['pong', n] ['cookie', text, path]
+//   worker → kernel: ['request', id, method, target, fields, length, mode, referrer, withCookies] ['body', id, bytes]
+//     ['body-end', id] ['body-error', id] ['next', id] ['cancel', id] ['ping', n] ['pong', n] ['cookie', text, path]
 //     ['websocket', head] with the page's port
 //   kernel → worker: ['response', id, status, text, hasBody, bytes] ['chunk', id, bytes] ['end', id]
 //     ['error', id, code, sentence, listening] ['pull', id] ['ping', n] ['pong', n]

@@ -64,7 +64,8 @@ export class HttpClient {
    * Sends a request.
    *
    * @param {number} port of this OS
-   * @param {{method: string, target: string, fields: string, referrer?: string, origin?: string}} request `target` is path and
+   * @param {{method: string, target: string, fields: string, referrer?: string, origin?: string,
+   *     withCookies?: boolean}} request `target` is path and
    *     query, `fields` has names and values, a NUL behind each; nothing else has a NUL
    * @param {number} length bytes of its content, {@link NO_CONTENT}, {@link CHUNKED} or {@link UPGRADE}
    * @param {object} handler is told of `head({status, text, length})`, `content()` once there is some, `end()`, `room()`
@@ -214,12 +215,12 @@ class Exchange {
 
   start() {
     const { kernel, staging } = this.#client;
-    const { method, target, referrer = '', origin = '', fields } = this.#request;
+    const { method, target, referrer = '', origin = '', withCookies = true, fields } = this.#request;
     // A method that has content says that there is none.
     const length = this.#length === NO_CONTENT && /^(POST|PUT|PATCH)$/.test(method) ? 0 : this.#length;
     const line = `${method}\0${target}\0${referrer}\0${origin}\0`;
     const bytes = NULS.test(line) ? staging.latin1(line, fields) : -1;
-    this.#number = bytes < 0 ? 0 : kernel.http_begin(this.#port, length, bytes, Date.now());
+    this.#number = bytes < 0 ? 0 : kernel.http_begin(this.#port, length, bytes, withCookies, Date.now());
     if (this.#number === 0) {
       this.#fail('EINVAL', 'The request cannot be sent as HTTP: a name or value has a character that none may have.');
       return;

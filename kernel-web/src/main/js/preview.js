@@ -130,9 +130,9 @@ class Link {
   }
 }
 
-function isHead(method, target, fields, length, mode, referrer) {
+function isHead(method, target, fields, length, mode, referrer, withCookies) {
   return [method, target, fields, referrer].every((text) => typeof text === 'string')
-    && Number.isSafeInteger(length) && length >= UNKNOWN;
+    && typeof withCookies === 'boolean' && Number.isSafeInteger(length) && length >= UNKNOWN;
 }
 
 /** One request of a page, from the kernel's side. */
@@ -159,11 +159,11 @@ class Request {
   /** 0 until there is an answer. */
   #status = 0;
 
-  constructor(link, id, [method, target, fields, length, mode, referrer], forget) {
+  constructor(link, id, [method, target, fields, length, mode, referrer, withCookies], forget) {
     const sendsOrigin = mode === 'cors' || (method !== 'GET' && method !== 'HEAD');
     this.#link = link;
     this.#id = id;
-    this.#head = { method, target, fields, referrer, origin: sendsOrigin ? link.origin : '' };
+    this.#head = { method, target, fields, referrer, withCookies, origin: sendsOrigin ? link.origin : '' };
     this.#length = length;
     this.#forget = forget;
   }

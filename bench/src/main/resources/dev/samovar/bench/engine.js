@@ -40,7 +40,7 @@ async ({ requests, mebibytes, runs }) => {
           reject(new Error(sentence));
         }
       });
-      port.postMessage(['request', id, method, url, '', length > 0 ? length : -1, 'navigate', '']);
+      port.postMessage(['request', id, method, url, '', length > 0 ? length : -1, 'navigate', '', true]);
     });
   }
 
@@ -48,7 +48,7 @@ async ({ requests, mebibytes, runs }) => {
   const echo = new Worker('/bench/echo.js');
   const bounce = () => new Promise((resolve) => {
     echo.onmessage = resolve;
-    echo.postMessage(['request', 1, 'GET', '/', '', -1, 'navigate', '']);
+    echo.postMessage(['request', 1, 'GET', '/', '', -1, 'navigate', '', true]);
   });
   await bounce();
 

@@ -71,6 +71,7 @@ class PreviewEngineTest {
             asker.post(['cookie', 'own=3; Path=/', '/']);
             asker.post(['cookie', 'hidden=forged', '/']);
             equal((await asker.ask('/cookies')).text, 'seen=1; hidden=2; own=3');
+            equal((await asker.ask('/cookies', { withCookies: false })).text, '');
             equal((await new Asker(os, 8000).ask('/cookies')).text, 'seen=1; hidden=2; own=3');
             await server(8001);
             equal((await new Asker(os, 8001).ask('/cookies')).text, '', 'another port');

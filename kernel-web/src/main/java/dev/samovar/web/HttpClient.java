@@ -48,6 +48,8 @@ final class HttpClient {
     final int port;
     final String method;
     final String path;
+    /** Whether cookies go with the request, and are taken from its answer. */
+    final boolean withCookies;
     ResponseReader reader = new ResponseReader();
     Framing framing;
     int status;
@@ -56,10 +58,11 @@ final class HttpClient {
     /** What is wrong with the answer: it does not become better by reading on. */
     HttpException problem;
 
-    Exchange(int port, String method, String path) {
+    Exchange(int port, String method, String path, boolean withCookies) {
       this.port = port;
       this.method = method;
       this.path = path;
+      this.withCookies = withCookies;
     }
   }
 
@@ -74,11 +77,12 @@ final class HttpClient {
    * staged; the bytes of the head are staged then.
    *
    * @param length bytes of its content, or NO_CONTENT, CHUNKED, UPGRADE
+   * @param withCookies 0 if none are to be sent or taken
    * @param now ms since 1970
    * @return the exchange's number; 0 if a sentence is staged instead
    */
   @Export(name = "http_begin")
-  public static int begin(int port, double length, int staged, double now) {
+  public static int begin(int port, double length, int staged, int withCookies, double now) {
     try {
       byte[] texts = Programs.bytes(KernelWorker.staging(), staged);
       int[] at = {0};
@@ -86,7 +90,7 @@ final class HttpClient {
       String target = next(texts, at);
       String referrer = next(texts, at);
       String origin = next(texts, at);
-      Exchange exchange = new Exchange(port, method, path(target));
+      Exchange exchange = new Exchange(port, method, path(target), withCookies != 0);
       writer.begin(method, target).fields(texts, at[0], staged).field("Host", "localhost:" + port);
       if (!referrer.isEmpty()) {
         writer.field("Referer", inside(referrer));
@@ -95,7 +99,7 @@ final class HttpClient {
         writer.field("Origin", inside(origin));
       }
       writer.field("Accept-Encoding", "identity");
-      String cookies = jar(port).header(exchange.path, (long) now);
+      String cookies = exchange.withCookies ? jar(port).header(exchange.path, (long) now) : null;
       if (cookies != null) {
         writer.field("Cookie", cookies);
       }
@@ -265,7 +269,7 @@ final class HttpClient {
     for (int i = 0; i < fields.size(); i++) {
       String value = fields.value(i);
       if (fields.is(i, "Set-Cookie")) {
-        value = jar(exchange.port).set(value, exchange.path, (long) now, false);
+        value = exchange.withCookies ? jar(exchange.port).set(value, exchange.path, (long) now, false) : null;
       }
       if (value != null) {
         texts.add(fields.name(i));
