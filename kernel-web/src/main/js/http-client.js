@@ -25,6 +25,8 @@ const KEPT = 6;
 const KEPT_MS = 4000;
 /** While a listener's backlog is full, it is tried again after so many ms. */
 const RETRY_MS = 10;
+/** Characters that a request's head may have. */
+const MOST_HEAD = 1 << 20;
 /** How long an answer is waited for awake, in ms. */
 const LINGER_MS = 0.3;
 /** After a server was too slow for that, so many answers at most are not waited for. */
@@ -219,6 +221,10 @@ class Exchange {
     // A method that has content says that there is none.
     const length = this.#length === NO_CONTENT && /^(POST|PUT|PATCH)$/.test(method) ? 0 : this.#length;
     const line = `${method}\0${target}\0${referrer}\0${origin}\0`;
+    if (line.length + fields.length > MOST_HEAD) {
+      this.#fail('EINVAL', 'The head of the request has more than 1 MiB.');
+      return;
+    }
     const bytes = NULS.test(line) ? staging.latin1(line, fields) : -1;
     this.#number = bytes < 0 ? 0 : kernel.http_begin(this.#port, length, bytes, withCookies, Date.now());
     if (this.#number === 0) {

@@ -119,7 +119,8 @@ class PreviewEngineTest {
             for (const bad of [{ method: 'G T' }, { headers: [['A', 'b\\r\\nC: d']] }, { headers: [['A b', 'c']] }]) {
               equal((await asker.fails('/', bad))[0], 'EINVAL');
             }
-            equal((await asker.fails('/ HTTP/1.1'))[0], 'EINVAL');
+            for (const bad of ['/ HTTP/1.1', '/\\0', '/\\u0100']) equal((await asker.fails(bad))[0], 'EINVAL');
+            equal((await asker.fails('/', { headers: [['A', 'x'.repeat(5 << 20)]] }))[0], 'EINVAL');
             asker.post(['request', 77, { method: 5 }]);
             asker.post('nonsense');
             asker.post(['body', 99, 1]);

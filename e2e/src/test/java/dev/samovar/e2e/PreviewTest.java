@@ -217,6 +217,7 @@ class PreviewTest {
               if (['seen=1', 'hidden=2', 'mine=3'].every((cookie) => sent.includes(cookie))) break;
               if (performance.now() > end) throw new Error(sent);
             }
+            equal(await text('/cookies', { credentials: 'omit' }), '');
 
             // Giving up reaches the server's side; what hangs meanwhile is not in the way.
             const abort = new AbortController();
