@@ -768,11 +768,13 @@ class RelayTest {
         }
     }
 
+    /** One for all: a client that nobody holds may be collected, and its connection closed, in the middle of a request. */
+    private static final HttpClient ASKER = HttpClient.newHttpClient();
+
     private long metric(String name) {
         try {
-            String text = HttpClient.newHttpClient().send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/metrics")).build(),
-                HttpResponse.BodyHandlers.ofString()).body();
+            String text = ASKER.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/metrics"))
+                .build(), HttpResponse.BodyHandlers.ofString()).body();
             return text.lines().filter(line -> line.startsWith(name + " ")).mapToLong(
                 line -> Long.parseLong(line.substring(name.length() + 1))).findFirst().orElseThrow();
         } catch (java.io.IOException | InterruptedException e) {
