@@ -12,7 +12,8 @@ import java.util.Map;
 /**
  * What a program serves, through a preview's service worker: first sight, small requests, large bodies. The peer of small
  * requests is a service worker that answers each with a constant, asked in turns with the preview, each by a page in the
- * tab in front, so that both meet the same browser and machine.
+ * tab in front, so that both meet the same browser and machine. The preview is asked in its frame, where it opens, and in a
+ * tab of its own: then the OS is in a tab behind, and browsers give its process less.
  */
 final class Previews implements Benchmark {
 
@@ -36,11 +37,15 @@ final class Previews implements Benchmark {
             Frame preview = preview(tab.page(), shown.get("url").asText());
             tab.run("constant", Map.of());
             BrowserContext context = tab.page().context();
-            try (Page mine = context.newPage(); Page peer = context.newPage()) {
-                mine.navigate(preview.url());
+            try (Page peer = context.newPage()) {
                 peer.navigate(lab.url() + "bench/page");
-                small(mine, peer, report);
+                small("", tab.page(), preview, peer, report);
+                try (Page mine = context.newPage()) {
+                    mine.navigate(preview.url());
+                    small(", in a tab", mine, mine.mainFrame(), peer, report);
+                }
             }
+            tab.page().bringToFront();
             bodies(preview, report);
         }
     }
@@ -50,30 +55,30 @@ final class Previews implements Benchmark {
             .filter(frame -> frame.url().startsWith(url) && !frame.url().contains("/__samovar/")).findFirst().orElseThrow();
     }
 
-    private static void small(Page preview, Page constant, Report report) throws IOException {
+    private static void small(String where, Page page, Frame preview, Page constant, Report report) throws IOException {
         Map<String, Object> mine = Map.of("url", "/", "requests", REQUESTS);
         Map<String, Object> peers = Map.of("url", "/bench/x", "requests", REQUESTS);
-        inFront(preview, mine);
-        inFront(constant, peers);
+        inFront(page, preview, mine);
+        inFront(constant, constant.mainFrame(), peers);
         List<Double> rates = new ArrayList<>();
         List<Double> times = new ArrayList<>();
         List<Double> peerRates = new ArrayList<>();
         List<Double> peerTimes = new ArrayList<>();
         for (int i = 0; i < ROUNDS; i++) {
-            add(inFront(preview, mine), rates, times);
-            add(inFront(constant, peers), peerRates, peerTimes);
+            add(inFront(page, preview, mine), rates, times);
+            add(inFront(constant, constant.mainFrame(), peers), peerRates, peerTimes);
         }
         double peerRate = new Samples(peerRates).p50();
         double peerTime = new Samples(peerTimes).p50();
-        report.add(new Row("preview, small requests one by one", "1/s", null, new Samples(rates),
+        report.add(new Row("preview, small requests one by one" + where, "1/s", null, new Samples(rates),
             Target.atLeast(0.8 * peerRate), peerRate));
-        report.add(new Row("preview, a small request's p50", "ms", null, new Samples(times),
+        report.add(new Row("preview, a small request's p50" + where, "ms", null, new Samples(times),
             Target.aim(peerTime + 0.5), peerTime));
     }
 
-    private static JsonNode inFront(Page page, Map<String, Object> argument) throws IOException {
+    private static JsonNode inFront(Page page, Frame frame, Map<String, Object> argument) throws IOException {
         page.bringToFront();
-        return Tab.run(page.mainFrame(), "small", argument);
+        return Tab.run(frame, "small", argument);
     }
 
     private static void add(JsonNode result, List<Double> rates, List<Double> times) {
