@@ -59,17 +59,7 @@ export class TracingChannel {
   unsubscribe(listeners) { return PHASES.every(phase => !listeners[phase] || this[phase].unsubscribe(listeners[phase])); }
 
   traceSync(run, context = {}, self, ...args) {
-    return this.start.runStores(context, () => {
-      try {
-        return context.result = Reflect.apply(run, self, args);
-      } catch (error) {
-        context.error = error;
-        this.error.publish(context);
-        throw error;
-      } finally {
-        this.end.publish(context);
-      }
-    });
+    return this.#trace(context, () => context.result = Reflect.apply(run, self, args));
   }
 
   tracePromise(run, context = {}, self, ...args) {
@@ -79,11 +69,15 @@ export class TracingChannel {
       this.asyncStart.publish(context);
       this.asyncEnd.publish(context);
     };
+    return this.#trace(context, () => Promise.resolve(Reflect.apply(run, self, args)).then(
+      result => { settled('result', result); return result; },
+      error => { settled('error', error); throw error; }));
+  }
+
+  #trace(context, run) {
     return this.start.runStores(context, () => {
       try {
-        return Promise.resolve(Reflect.apply(run, self, args)).then(
-          result => { settled('result', result); return result; },
-          error => { settled('error', error); throw error; });
+        return run();
       } catch (error) {
         context.error = error;
         this.error.publish(context);

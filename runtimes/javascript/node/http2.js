@@ -1,8 +1,8 @@
 // node:http2, by its names alone, for servers that ask for the module and speak HTTP/1.1.
 
-function absent(name) {
-  throw Object.assign(new Error(`http2.${name}: this JavaScript has HTTP/1.1 only`), { code: 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM' });
-}
+import { absentFrom } from '../core/absent.js';
+
+const absent = absentFrom('http2', 'this JavaScript has HTTP/1.1 only');
 
 export class Http2ServerRequest {
   constructor() { absent('Http2ServerRequest'); }

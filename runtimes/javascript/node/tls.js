@@ -1,8 +1,8 @@
 // node:tls, by its names alone, for programs that ask for the module and use it only for https: there is no TLS here.
 
-function absent(name) {
-  throw Object.assign(new Error(`tls.${name}: this JavaScript has no TLS; what is outside goes by the proxy in http_proxy`), { code: 'ERR_TLS_NOT_THERE' });
-}
+import { absentFrom } from '../core/absent.js';
+
+const absent = absentFrom('tls', 'this JavaScript has no TLS; what is outside goes by the proxy in http_proxy', 'ERR_TLS_NOT_THERE');
 
 export class TLSSocket {
   constructor() { absent('TLSSocket'); }

@@ -1,8 +1,8 @@
 // node:worker_threads, by its names, for programs that ask whether they are the main thread: there is no other.
 
-function absent(name) {
-  throw Object.assign(new Error(`worker_threads.${name}: this JavaScript has no threads; child_process starts processes`), { code: 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM' });
-}
+import { absentFrom } from '../core/absent.js';
+
+const absent = absentFrom('worker_threads', 'this JavaScript has no threads; child_process starts processes');
 
 export const isMainThread = true;
 export const parentPort = null;

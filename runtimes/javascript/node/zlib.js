@@ -1,11 +1,10 @@
 // node:zlib, by its names alone: many programs ask for the module and use it only where the other side wants it. Whoever
 // does compress gets an error that says so.
 
-const names = ['Deflate', 'Inflate', 'Gzip', 'Gunzip', 'DeflateRaw', 'InflateRaw', 'Unzip', 'BrotliCompress', 'BrotliDecompress'];
+import { absentFrom } from '../core/absent.js';
 
-function absent(name) {
-  throw Object.assign(new Error(`zlib.${name}: this JavaScript has no compression`), { code: 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM' });
-}
+const absent = absentFrom('zlib', 'this JavaScript has no compression');
+const names = ['Deflate', 'Inflate', 'Gzip', 'Gunzip', 'DeflateRaw', 'InflateRaw', 'Unzip', 'BrotliCompress', 'BrotliDecompress'];
 
 const zlib = { constants: {}, codes: {} };
 for (const name of names) {

@@ -55,7 +55,7 @@ public final class Fields {
   /** The first field of a name from {@code from} on, -1 if there is none. */
   public int indexOf(String name, int from) {
     for (int i = from; i < names.size(); i++) {
-      if (Ascii.equal(names.get(i), name)) {
+      if (is(i, name)) {
         return i;
       }
     }
