@@ -1,6 +1,6 @@
-// ms of a program's first run, half a second after boot, and of its tenth; those between are shorter, so that the two are near
+// ms of a program's first run, half a second after boot, and of its tenth; those between are shortest, so that the two are near
 // each other.
-async ({ program, args, expected, shorter, shorterExpected, between }) => {
+async ({ program, args, expected, shortest, shortestExpected, between }) => {
   const os = await lab.boot();
   await lab.sleep(500);
   const run = async (line, says) => {
@@ -14,7 +14,7 @@ async ({ program, args, expected, shorter, shorterExpected, between }) => {
     return { spawned, ended };
   };
   const { spawned, ended: first } = await run(args, expected);
-  for (let i = 0; i < between; i++) await run(shorter, shorterExpected);
+  for (let i = 0; i < between; i++) await run(shortest, shortestExpected);
   const { ended: tenth } = await run(args, expected);
   return { spawned, first, tenth };
 }
