@@ -69,6 +69,11 @@ final class Lab implements AutoCloseable {
         return new Tab(browser.newContext(), url());
     }
 
+    /** As {@link #freshTab()}; its page may have frames of any origin. */
+    Tab freshTabWithFrames() {
+        return new Tab(browser.newContext(new Browser.NewContextOptions().setBypassCSP(true)), url());
+    }
+
     /** Starts a server of the site that is a bore server besides. */
     static SamovarServer boreServer() throws IOException {
         BoreConfig any = BoreConfig.DEFAULT;

@@ -1,6 +1,7 @@
-// Registers the peer of a preview.
-async () => {
-  const registration = await navigator.serviceWorker.register('/bench/constant.js');
-  while (registration.active?.state !== 'activated') await lab.sleep(20);
-  return true;
+// Shows the peer of a preview in a frame.
+async ({ url }) => {
+  const frame = document.createElement('iframe');
+  frame.src = url;
+  document.body.append(frame);
+  await new Promise((loaded) => { frame.onload = loaded; });
 }
