@@ -64,7 +64,7 @@ public final class Detection {
       }
     }
     if (!script.isEmpty()) {
-      return script("python", script, "it has a " + script);
+      return script("python", script, script + " is there");
     }
     if (files.contains("pyproject.toml") || files.contains("requirements.txt")) {
       String only = only(".py");
@@ -75,7 +75,7 @@ public final class Detection {
     }
     script = firstOf("index.js", "index.mjs", "main.js", "main.mjs");
     if (!script.isEmpty() && !isOfPage(script)) {
-      return script("javascript", script, "it has a " + script);
+      return script("javascript", script, script + " is there");
     }
     if (has(".wasm") || has(".c") || compiled.equals("c++")) {
       return program(compiled);
@@ -166,7 +166,7 @@ public final class Detection {
     return script.isEmpty()
         ? Plan.nothing("javascript", "package.json names neither a main nor a start script of the form \"node FILE\", and"
             + " there is no index.js.")
-        : script("javascript", script, "it has a " + script);
+        : script("javascript", script, script + " is there");
   }
 
   /** Whether an option of Node's changes nothing of what a program does here. */
