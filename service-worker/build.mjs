@@ -8,7 +8,7 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const site = `${here}target/site/__samovar`;
 
 /** In the order of their needs. */
-const MODULES = ['headers', 'injection', 'kernel-link', 'exchange', 'pages', 'service-worker'];
+const MODULES = ['addresses', 'headers', 'injection', 'kernel-link', 'exchange', 'pages', 'service-worker'];
 
 /** Without comments and indentation: it goes into every page. No string of the shim spans lines or holds two slashes. */
 function small(script) {
@@ -27,6 +27,6 @@ mkdirSync(site, { recursive: true });
 for (const file of ['bootstrap.html', 'bootstrap.js', 'broker.html', 'broker.js']) {
   cpSync(`${here}src/${file}`, `${site}/${file}`);
 }
-const shim = `const SHIM = ${JSON.stringify(small(read('shim.js')))};\n`;
+const shim = `const SHIM = ${JSON.stringify(small(read('shim.js').replace('/* addresses.js */', () => plain('addresses'))))};\n`;
 writeFileSync(`${site}/sw.js`, `'use strict';\n(() => {\n${shim}\n${MODULES.map(plain).join('\n')}})();\n`);
 filesOf(site).forEach((file) => compress(`${site}/${file}`));

@@ -5,9 +5,10 @@ import * as os from 'qjs:os';
 import { absolute, cwd } from './core/paths.js';
 import { installStacks } from './core/errors.js';
 import { installGlobals } from './core/globals.js';
-import { findProgram, runMain, runSource } from './core/loader.js';
+import { root } from './core/image.js';
+import { findProgram, requireBuiltin, runMain, runSource } from './core/loader.js';
 import { runLoop } from './core/loop.js';
-import process, { uncaught } from './core/process.js';
+import process, { expect } from './core/process.js';
 
 const NODE = '/usr/bin/node';
 
@@ -16,7 +17,10 @@ cwd.set(startFolder());
 installStacks();
 installGlobals();
 // Not from here: what the program does is not to be on top of this module's own evaluation.
-Promise.resolve().then(() => runLoop(() => { run(args)?.catch(uncaught); }));
+Promise.resolve().then(() => runLoop(() => {
+  const evaluation = run(args);
+  if (evaluation) expect(evaluation);
+}));
 
 /** @returns {Promise | undefined} of the program's evaluation, where it is an ES module */
 function run([first, ...rest]) {
@@ -32,6 +36,7 @@ function run([first, ...rest]) {
     process.argv = [NODE, ...more];
     return runSource(first.startsWith('-p') || first === '--print' ? `console.log(eval(${JSON.stringify(code)}))` : code, absolute('[eval]'));
   }
+  if (first === undefined && os.isatty(0)) return requireBuiltin(`${root}/core/repl.js`).start();
   if (first === undefined || first === '-') {
     process.argv = [NODE, '-', ...rest];
     return runSource(std.in.readAsString(), absolute('[stdin]'));

@@ -7,6 +7,7 @@
   const workers = navigator.serviceWorker;
   if (!workers || window.__samovarShim) return;
   Object.defineProperty(window, '__samovarShim', { value: true });
+  /* addresses.js */
   const tell = (message, transfer = []) => workers.controller?.postMessage(message, transfer);
 
   /** Gives a class the properties onopen, onmessage, … */
@@ -31,13 +32,9 @@
     }
   }
 
-  // --- WebSocket: to this preview's server by way of the kernel; to others as always.
+  // --- WebSocket: to servers of this OS by way of the kernel; to others as always.
 
   const Native = window.WebSocket;
-  const osPort = /^p(\d+)-/.exec(location.hostname)?.[1];
-  const LOOPBACK = ['localhost', '127.0.0.1', '0.0.0.0', '[::1]'];
-  const isOurs = ({ protocol, host, hostname, port }) => host === location.host
-    || (protocol === 'ws:' && LOOPBACK.includes(hostname) && (port || '80') === osPort);
   const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
   const fail = (words, name) => {
     throw new DOMException(`Failed to construct 'WebSocket': ${words}`, name);
@@ -66,8 +63,8 @@
       }
       if (url.protocol === 'http:') url.protocol = 'ws:';
       if (url.protocol === 'https:') url.protocol = 'wss:';
-      if (!isOurs(url)) return new Native(address, protocols);
-      if (url.protocol !== 'ws:' && url.protocol !== 'wss:') fail(`The URL's scheme must be either 'ws' or 'wss'.`, 'SyntaxError');
+      const port = osPort(url, location);
+      if (port === 0) return new Native(address, protocols);
       url.hash = '';
       const list = (Array.isArray(protocols) ? protocols : [protocols]).map(String);
       if (list.some((each, i) => !TOKEN.test(each) || list.indexOf(each) !== i)) {
@@ -78,7 +75,7 @@
       this.#port = port1;
       port1.onmessage = ({ data }) => this.#hear(data);
       addEventListener('pagehide', this.#leave);
-      if (workers.controller) tell(['websocket', { url: url.pathname + url.search, protocols: list, headers: [] }], [port2]);
+      if (workers.controller) tell(['websocket', { port, url: url.pathname + url.search, protocols: list, headers: [] }], [port2]);
       else setTimeout(() => this.#end(1006, '', false, true));
     }
 
@@ -199,7 +196,7 @@
       } catch {
         throw new DOMException(`Failed to construct 'EventSource': Cannot open an EventSource to '${address}'. The URL is invalid.`, 'SyntaxError');
       }
-      if (url.origin !== location.origin) return new NativeSource(address, { withCredentials });
+      if (osPort(url, location) === 0) return new NativeSource(address, { withCredentials });
       this.#url = url.href;
       this.#credentials = Boolean(withCredentials);
       this.#run();
@@ -220,7 +217,8 @@
         try {
           const headers = { Accept: 'text/event-stream' };
           if (this.#last) headers['Last-Event-ID'] = this.#last;
-          const answer = await fetch(this.#url, { headers, cache: 'no-store', signal: this.#abort.signal });
+          const credentials = this.#credentials ? 'include' : 'same-origin';
+          const answer = await fetch(this.#url, { headers, credentials, cache: 'no-store', signal: this.#abort.signal });
           // Nobody listens: as a connection that is refused, tried again.
           const refused = answer.headers.has('samovar-preview-problem');
           fatal = !refused && (answer.status !== 200 || !/^\s*text\/event-stream\b/i.test(answer.headers.get('content-type') ?? ''));
@@ -239,6 +237,7 @@
     async #read(body) {
       this.#state = 1;
       this.dispatchEvent(new Event('open'));
+      const { origin } = new URL(this.#url);
       const reader = body.pipeThrough(new TextDecoderStream()).getReader();
       let text = '';
       let event = { type: '', data: [], id: this.#last };
@@ -253,7 +252,7 @@
           if (line === '') {
             this.#last = event.id;
             if (event.data.length > 0 && this.#state === 1) {
-              this.dispatchEvent(new MessageEvent(event.type || 'message', { data: event.data.join('\n'), origin: location.origin, lastEventId: this.#last }));
+              this.dispatchEvent(new MessageEvent(event.type || 'message', { data: event.data.join('\n'), origin, lastEventId: this.#last }));
             }
             event = { type: '', data: [], id: this.#last };
             continue;
@@ -308,6 +307,55 @@
       cookie.set.call(this, text);
       tell(['cookie', String(text)]);
     },
+  });
+
+  // --- Links, forms, windows and navigation to http://localhost:3000/: to that port's preview, not to the computer's own.
+
+  /** The address in a preview, or undefined if it leads elsewhere, or is such a one already. */
+  function moved(address) {
+    let url;
+    try {
+      url = new URL(address, document.baseURI);
+    } catch {
+      return undefined;
+    }
+    const port = osPort(url, location);
+    const to = port !== 0 && inPreview(url, port, location);
+    return to && to !== url.href ? to : undefined;
+  }
+
+  // Before the page's own listeners, who take an address of this very server for one of theirs, as it is.
+  for (const kind of ['click', 'auxclick', 'contextmenu', 'dragstart']) {
+    addEventListener(kind, (event) => {
+      const link = event.composedPath().find((node) => node instanceof HTMLAnchorElement || node instanceof HTMLAreaElement);
+      const to = link?.href && moved(link.href);
+      if (to) link.href = to;
+    }, true);
+  }
+
+  const action = Object.getOwnPropertyDescriptor(HTMLFormElement.prototype, 'action');
+  function moveForm(form, submitter) {
+    const to = moved(action.get.call(form));
+    if (to) action.set.call(form, to);
+    const other = submitter?.hasAttribute('formaction') && moved(submitter.formAction);
+    if (other) submitter.formAction = other;
+  }
+  addEventListener('submit', ({ target, submitter }) => moveForm(target, submitter), true);
+  const submit = HTMLFormElement.prototype.submit;
+  HTMLFormElement.prototype.submit = function submitMoved() {
+    moveForm(this);
+    submit.call(this);
+  };
+
+  const open = window.open;
+  window.open = (address = '', ...more) => open.call(window, moved(address) ?? address, ...more);
+
+  // What scripts and <meta> do without an element: where browsers tell of that.
+  window.navigation?.addEventListener('navigate', (event) => {
+    const to = event.cancelable && !event.formData && moved(event.destination.url);
+    if (!to) return;
+    event.preventDefault();
+    setTimeout(() => (event.navigationType === 'replace' ? location.replace(to) : location.assign(to)));
   });
 
   // --- <a download>: browsers ask for it past the service worker, so that it has to look like an attachment.

@@ -26,19 +26,23 @@ test('what belongs to the connection goes no further', () => {
     [['X-A', '1'], ['X-A', '2']]);
 });
 
-for (const [sent, expected] of [
+for (const [sent, expected, asScript = expected] of [
   ['/login', '/login'],
   ['?a', '?a'],
   ['http://localhost:8000/login?a#b', 'http://p8000-a1.samovar.localhost:8420/login?a#b'],
   ['http://127.0.0.1:8000', 'http://p8000-a1.samovar.localhost:8420/'],
   ['http://0.0.0.0:8000/', 'http://p8000-a1.samovar.localhost:8420/'],
-  ['http://localhost:8001/', 'http://localhost:8001/'],
-  ['http://localhost/', 'http://localhost/'],
+  ['http://localhost:8001/a', 'http://p8001-a1.samovar.localhost:8420/a', 'http://localhost:8001/a'],
+  ['http://localhost/', 'http://p80-a1.samovar.localhost:8420/', 'http://localhost/'],
+  ['http://p8000-a1.samovar.localhost:3000/x', 'http://p3000-a1.samovar.localhost:8420/x', 'http://p8000-a1.samovar.localhost:3000/x'],
+  ['http://p3000-b2.samovar.localhost:8420/', 'http://p3000-b2.samovar.localhost:8420/'],
+  ['https://localhost:8000/', 'https://localhost:8000/'],
   ['https://example.org/', 'https://example.org/'],
   ['//example.org/', '//example.org/'],
 ]) {
   test(`a redirect to ${sent} leads to ${expected}`, () => {
     equal(valueOf(cleaned([['Location', sent]], document, page), 'location'), expected);
+    equal(valueOf(cleaned([['Location', sent]], image, page), 'location'), asScript);
     equal(valueOf(cleaned([['Refresh', `5; URL='${sent}'`]], document, page), 'refresh'), `5; URL='${expected}'`);
   });
 }

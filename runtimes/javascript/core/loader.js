@@ -209,7 +209,7 @@ function placeholder(specifier) {
  * The source with its import() calls handed to {@link $import}. Whether an `import(` is a call or part of a text or comment
  * is QuickJS's to say: broken, a call no longer compiles; replaced by another call, it does.
  */
-function withImports(source, asker, compile) {
+export function withImports(source, asker, compile) {
   const found = [...source.matchAll(/(?<![.\w$#])import\s*\(/g)].reverse();
   const compiles = text => {
     try {

@@ -47,10 +47,10 @@ function report(error) {
   writeAll(2, text);
 }
 
-function uncaught(error) {
+function uncaught(error, origin = 'uncaughtException') {
   if (!exiting && process.listenerCount('uncaughtException')) {
     try {
-      process.emit('uncaughtException', error, 'uncaughtException');
+      process.emit('uncaughtException', error, origin);
       return;
     } catch (another) {
       error = another;
@@ -65,12 +65,29 @@ onEvents({ uncaught, rejected, idle() {
     beforeExit = true;
     if (process.emit('beforeExit', exitCode ?? 0)) return;      // its listeners may have found something to do
   }
+  if (awaited && exitCode === undefined) {
+    writeAll(2, `Warning: Detected unsettled top-level await at ${awaited}\n`);
+    exitCode = UNSETTLED;
+  }
   leave();
 } });
 let beforeExit = false;
 
+const UNSETTLED = 13;           // the status of a program that ends while it still awaits something
+let awaited = '';               // the file of the program, as long as it does
+
+/** Where a program is an ES module: its evaluation, which ends it by an error, or is never done. */
+export function expect(evaluation) {
+  const done = () => { awaited = ''; };
+  awaited = process.argv[1] ?? '[eval]';
+  evaluation.then(done, error => {
+    done();
+    uncaught(error);
+  });
+}
+
 function rejected(reason, promise) {
-  if (!process.emit('unhandledRejection', reason, promise)) uncaught(reason);
+  if (!process.emit('unhandledRejection', reason, promise)) uncaught(reason, 'unhandledRejection');
 }
 
 /** Ends the program by an error that nobody caught. */

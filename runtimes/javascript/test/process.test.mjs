@@ -35,6 +35,21 @@ test('a rejection that nobody handles: its stack, status 1', async () => {
   assert.match(stderr, /Error: boo\n {4}at f \(\/project\/main\.js:2/);
 });
 
+test('a top-level await that is never settled: status 13, unless the program says another', async () => {
+  const never = await run({ 'main.mjs': "process.on('exit', code => console.log(code)); await import('./lib.mjs');", 'lib.mjs': 'await new Promise(() => {});' });
+  assert.deepEqual([never.stdout, never.stderr, never.status], ['13\n', 'Warning: Detected unsettled top-level await at /project/main.mjs\n', 13]);
+  const said = await run({ 'main.mjs': 'process.exitCode = 4; await new Promise(() => {});' });
+  assert.deepEqual([said.stderr, said.status], ['', 4]);
+  const late = await run({ 'main.mjs': "await new Promise(resolve => setTimeout(resolve, 20)); console.log('on');" });
+  assert.deepEqual([late.stdout, late.stderr, late.status], ['on\n', '', 0]);
+});
+
+test('uncaughtException hears of errors and rejections, and from where they come', async () => {
+  const { stdout, status } = await run({ 'main.js': `process.on('uncaughtException', (error, origin) => console.log(error.message, origin));
+    Promise.reject(new Error('a')); setTimeout(() => { throw new Error('b'); }, 1);` });
+  assert.deepEqual([stdout, status], ['a unhandledRejection\nb uncaughtException\n', 0]);
+});
+
 test('stdin: events, async iteration, readline, readFileSync', async () => {
   const stdin = 'one\ntwo ü\nthree';
   const events = await run({ 'main.js': "let s = ''; process.stdin.setEncoding('utf8').on('data', c => s += c).on('end', () => console.log(s.length));" }, { stdin });

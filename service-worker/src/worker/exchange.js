@@ -26,7 +26,11 @@ export class Exchange {
   #rest;
   #sending = Promise.resolve();
 
-  constructor(port, id, request, { pathname, search }, forget) {
+  /**
+   * @param {MessagePort} port to the kernel
+   * @param {number} osPort whom it is for: another port than the page's is another origin
+   */
+  constructor(port, id, request, { pathname, search }, osPort, isOther, forget) {
     const { method, headers } = request;
     let fields = '';
     for (const [name, value] of headers) fields += `${name}\0${value}\0`;
@@ -35,7 +39,9 @@ export class Exchange {
     }
     // Where a request's body cannot be streamed, it may be there or not.
     const length = WITHOUT_BODY.has(method) || request.body === null ? NO_BODY : UNKNOWN;
-    const head = [method, pathname + search, fields, length, request.mode, request.referrer, request.credentials !== 'omit'];
+    const head = isOther
+      ? [method, pathname + search, fields, length, request.mode, originOf(request.referrer), request.credentials === 'include', osPort]
+      : [method, pathname + search, fields, length, request.mode, request.referrer, request.credentials !== 'omit', osPort];
     this.port = port;
     this.#id = id;
     this.#forget = forget;
@@ -169,6 +175,9 @@ export class Exchange {
     }
   }
 }
+
+/** What another origin is told of where a request comes from. */
+const originOf = (referrer) => (referrer ? `${new URL(referrer).origin}/` : '');
 
 /** A reader of bytes that are there already. */
 function whole(buffer) {

@@ -1,4 +1,5 @@
 // Headers on their way from a server in the OS to the browser.
+import { inPreview, osPort, previewedPort } from './addresses.js';
 
 /** Belong to the connection, which ends in the kernel. */
 const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'proxy-authenticate', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
@@ -12,7 +13,6 @@ const ISOLATION = [['cross-origin-embedder-policy', 'credentialless'], ['cross-o
 const WORKERS = new Set(['worker', 'sharedworker']);
 /** Directives of a content security policy that cannot hold in a preview. */
 const DROPPED_DIRECTIVES = new Set(['frame-ancestors', 'upgrade-insecure-requests', 'block-all-mixed-content']);
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '0.0.0.0', '[::1]', '[::]']);
 
 /** The first value of a header, or undefined. */
 export function valueOf(headers, name) {
@@ -39,9 +39,9 @@ export function cleaned(headers, { mode, destination }, page) {
       const policy = withoutDirectives(value);
       if (policy) result.push([name, policy]);
     } else if (lower === 'location' || lower === 'content-location') {
-      result.push([name, onPreviewHost(value, page)]);
+      result.push([name, onPreviewHost(value, page, navigates)]);
     } else if (lower === 'refresh') {
-      result.push([name, value.replace(/(url\s*=\s*['"]?)([^'"]+)/i, (_, before, address) => before + onPreviewHost(address, page))]);
+      result.push([name, value.replace(/(url\s*=\s*['"]?)([^'"]+)/i, (_, before, address) => before + onPreviewHost(address, page, navigates))]);
     } else {
       result.push([name, value]);
     }
@@ -49,20 +49,20 @@ export function cleaned(headers, { mode, destination }, page) {
   return isolates ? [...result, ...ISOLATION] : result;
 }
 
-/** An address on the server's own host, as it knows itself, becomes one on the preview's. */
-function onPreviewHost(address, page) {
+/**
+ * An address on the server's own host, as it knows itself, becomes one on the preview's. One of another port does where somebody
+ * is led there; a page's script asks for that as for another origin.
+ */
+function onPreviewHost(address, page, navigates) {
   let url;
   try {
     url = new URL(address);
   } catch {
     return address; // relative: right as it is
   }
-  return url.protocol === 'http:' && LOOPBACK.has(url.hostname) && (url.port || '80') === portOf(page)
-    ? `${page.origin}${url.pathname}${url.search}${url.hash}` : address;
+  const port = osPort(url, page);
+  return port !== 0 && (navigates || port === previewedPort(page)) ? inPreview(url, port, page) : address;
 }
-
-/** The port in the OS that a preview's host names. */
-export const portOf = ({ hostname }) => /^p(\d+)-/.exec(hostname)?.[1] ?? '';
 
 /** A comma ends a policy, a semicolon a directive. */
 function policies(value) {

@@ -1,7 +1,7 @@
 // The way to the kernel worker of the OS: a MessagePort that the broker supplies. The browser stops a service worker that is
 // idle, and with it goes the port; the next request asks for another.
 //
-//   worker → kernel: ['request', id, method, target, fields, length, mode, referrer, withCookies] ['body', id, bytes]
+//   worker → kernel: ['request', id, method, target, fields, length, mode, referrer, withCookies, port] ['body', id, bytes]
 //     ['body-end', id] ['body-error', id] ['next', id] ['cancel', id] ['ping', n] ['pong', n] ['cookie', text, path]
 //     ['websocket', head] with the page's port
 //   kernel → worker: ['response', id, status, text, hasBody, bytes] ['chunk', id, bytes] ['end', id]
@@ -70,10 +70,10 @@ export class KernelLink {
   }
 
   /** Sends a request on its way. */
-  async exchange(request, url) {
+  async exchange(request, url, osPort, isOther) {
     const port = this.#port ?? await this.port();
     const id = this.#next++;
-    const exchange = new Exchange(port, id, request, url, () => this.#exchanges.delete(id));
+    const exchange = new Exchange(port, id, request, url, osPort, isOther, () => this.#exchanges.delete(id));
     this.#exchanges.set(id, exchange);
     this.#pings ??= setInterval(() => this.#ping(), PING_MS);
     return exchange;

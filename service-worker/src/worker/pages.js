@@ -1,5 +1,5 @@
 // What is shown when there is no answer from a server in the OS.
-import { portOf } from './headers.js';
+import { inPreview, previewedPort } from './addresses.js';
 
 const STATUS = { ECONNREFUSED: 502, EPROTO: 502, ECONNRESET: 502, E2BIG: 502, ETIMEDOUT: 504, SILENT: 504, GONE: 503 };
 const TEXT = { 502: 'Bad Gateway', 503: 'Service Unavailable', 504: 'Gateway Timeout' };
@@ -69,12 +69,12 @@ export function problemResponse(problem, { mode, method }, page) {
   if (mode !== 'navigate') {
     return new Response(method === 'HEAD' ? null : `${message}\n`, init('text/plain'));
   }
-  const port = portOf(page);
+  const port = previewedPort(page);
   const [advice, waits] = ADVICE[code] ?? OTHER_ADVICE;
   const title = (TITLE[code] ?? TITLE.EPROTO)(port);
   const nonce = crypto.randomUUID();
   const links = listening.filter((each) => Number.isInteger(each)).map((each) => (
-    `<li><a href="${escaped(page.protocol)}//${escaped(page.host.replace(/^p\d+-/, `p${each}-`))}/">port ${each}</a></li>`)).join('');
+    `<li><a href="${escaped(inPreview(new URL('/', page), each, page))}">port ${each}</a></li>`)).join('');
   const others = code !== 'ECONNREFUSED' ? ''
     : links ? `<p>What does listen in this OS:</p><ul>${links}</ul>` : '<p>Nothing else listens in this OS either: is the program running?</p>';
   return new Response(`<!doctype html><html lang="en"><meta charset="utf-8"><title>${escaped(title)}</title>`

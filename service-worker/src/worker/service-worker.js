@@ -1,4 +1,5 @@
 // A preview's service worker: what a page of this origin fetches goes to the server in the OS that listens on its port.
+import { osPort, previewedPort } from './addresses.js';
 import { allowing, cleaned, valueOf } from './headers.js';
 import { Injection, saysCharset, typeWithCharset } from './injection.js';
 import { KernelLink } from './kernel-link.js';
@@ -6,6 +7,8 @@ import { problemResponse } from './pages.js';
 
 const NULL_BODY = new Set([204, 205, 304]);
 const DECODERS = { gzip: 'gzip', 'x-gzip': 'gzip', deflate: 'deflate' };
+
+const CORP = 'cross-origin-resource-policy';
 
 /** How the shim asks for what is to be saved under a name. */
 const DOWNLOAD = /[?&]__samovar-download=([^&]*)$/;
@@ -18,8 +21,11 @@ addEventListener('activate', (event) => event.waitUntil(clients.claim()));
 addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
-  if (url.origin !== location.origin || url.pathname.startsWith('/__samovar/')) return;
-  event.respondWith(answer(request, url));
+  const port = osPort(url, location);
+  if (port === 0 || (url.origin === location.origin && url.pathname.startsWith('/__samovar/'))) return;
+  event.respondWith(port === previewedPort(location)
+    // By another name of the server it is still the same.
+    ? answer(request, new URL(url.pathname + url.search, location.origin), port) : answerOfAnother(request, url, port));
 });
 
 addEventListener('message', (event) => {
@@ -64,12 +70,12 @@ async function openWebSocket(head, port) {
   }
 }
 
-async function answer(request, url) {
+async function answer(request, url, port) {
   const download = DOWNLOAD.exec(url.search);
   if (download) url.search = url.search.slice(0, download.index);
   try {
     // Not event.waitUntil(): a stream keeps its worker as long as it is open, an event for five minutes at most.
-    const head = await (await kernel.exchange(request, url)).head;
+    const head = await (await kernel.exchange(request, url, port, false)).head;
     if (download && head.status < 300) head.headers = asAttachment(head.headers, download[1]);
     return await response(request, url, head);
   } catch (problem) {
@@ -77,9 +83,30 @@ async function answer(request, url) {
   }
 }
 
+/**
+ * What a page has of another port of this OS. The kernel lets pass what a browser would of another origin, and knows from where
+ * the page is. What it says cannot be told to the page, as in any browser: it stands in the console.
+ */
+async function answerOfAnother(request, url, port) {
+  try {
+    const head = await (await kernel.exchange(request, url, port, true)).head;
+    // A script that asked for something that it may not read (no-cors) sees nothing of it.
+    if (request.mode === 'no-cors' && request.destination === '') return new Response(null);
+    const location = valueOf(head.headers, 'location');
+    const headers = without(head.headers, 'location');
+    if (location) headers.push(['location', new URL(location, url).href]);
+    return await response(request, url, { ...head, headers, cookies: [] });
+  } catch (problem) {
+    if (problem.code !== 'ABORTED') console.error(`${request.method} ${url.href}: ${problem.message}`);
+    return Response.error();
+  }
+}
+
 async function response(request, url, { status, statusText, headers: sent, body, cookies }) {
   if (cookies.length > 0) await mirror(cookies);
   let headers = cleaned(sent, request, url);
+  // What browsers ask of other origins' answers in a page that is isolated as previews are.
+  if (!request.url.startsWith(`${location.origin}/`)) headers = [...without(headers, CORP), [CORP, 'cross-origin']];
   if (request.method === 'HEAD' || NULL_BODY.has(status)) body = null;
   if (body) {
     const format = DECODERS[valueOf(headers, 'content-encoding')?.trim().toLowerCase()];
@@ -123,17 +150,18 @@ const without = (headers, ...names) => headers.filter(([name]) => !names.include
 
 /** Documents get it; not what a script fetches to put it into one, and not what is saved to the disk. */
 function takesShim({ mode }, headers) {
-  return mode === 'navigate' && /^\s*text\/html\b/i.test(valueOf(headers, 'content-type') ?? '')
+  return mode === 'navigate' && /^\s*(text\/html|application\/xhtml\+xml)\b/i.test(valueOf(headers, 'content-type') ?? '')
     && !/^\s*attachment\b/i.test(valueOf(headers, 'content-disposition') ?? '');
 }
 
 async function withShim(body, headers) {
   const nonce = crypto.randomUUID();
   let type = valueOf(headers, 'content-type');
-  const script = `<script nonce="${nonce}">${SHIM}</script>`;
+  // The comments hide it from XML.
+  const script = `<script xmlns="http://www.w3.org/1999/xhtml" nonce="${nonce}">/*<![CDATA[*/${SHIM}/*]]>*/</script>`;
   const reader = streamOf(body).getReader();
   let first = { done: false };
-  if (!saysCharset(type)) {
+  if (!saysCharset(type) && /html\b(?!\+xml)/i.test(type)) {
     first = await reader.read();
     if (!first.done) type = typeWithCharset(type, first.value);
   }

@@ -110,11 +110,18 @@ export class Preview {
 
   /** The shim in the page shown says where that is; a page may also say what is not so, of its own origin. */
   #hear({ source, origin, data }) {
-    if (this.#frame && source === this.#frame.contentWindow && origin === this.#urls.get(this.#port)
-      && data?.[0] === 'samovar-location' && typeof data[1] === 'string' && data[1].startsWith('/')
-      && document.activeElement !== address) {
-      this.#say(data[1].slice(0, MOST_SHOWN));
+    if (!this.#frame || source !== this.#frame.contentWindow || data?.[0] !== 'samovar-location' || typeof data[1] !== 'string'
+      || !data[1].startsWith('/')) {
+      return;
     }
+    const port = [...this.#urls.keys()].find((each) => this.#urls.get(each) === origin);
+    if (port === undefined) return;
+    if (port !== this.#port) {
+      // It was a link to another port.
+      this.#port = port;
+      this.#drawPorts();
+    }
+    if (document.activeElement !== address) this.#say(data[1].slice(0, MOST_SHOWN));
   }
 
   #drawPorts() {

@@ -3,6 +3,7 @@
 //
 // A body without a Content-Length goes to the server in chunks, which simple servers do not understand: a service worker that
 // knows how long it is says so in the request's headers. A short one, of up to 1 MiB, is kept here until it is complete.
+import { CrossOrigin } from './cross-origin.js';
 import { CHUNK, CHUNKED, NO_CONTENT } from './http-client.js';
 import { openWebSocket } from './web-socket.js';
 
@@ -89,8 +90,10 @@ class Link {
         this.#requests.get(id)?.next();
         break;
       case 'websocket':
-        if (ports[0]) {
-          openWebSocket(this.client, this.port, this.origin, id, ports[0]);
+        if (ports[0] && this.#reaches(id?.port)) {
+          openWebSocket(this.client, id?.port ?? this.port, this.origin, id, ports[0]);
+        } else {
+          ports[0]?.postMessage(['close', 1006, '', false]);
         }
         break;
       case 'ping':
@@ -106,11 +109,18 @@ class Link {
     }
   }
 
+  /** Whether a page may ask for this port: its own, or another program's; the kernel's own are nobody's business. */
+  #reaches(port) {
+    return port === undefined || port === this.port || this.previews.ports.list().has(port);
+  }
+
   #request([, id, ...head]) {
     if (!isHead(...head) || this.#requests.has(id)) {
       this.messages.postMessage(['error', id, 'EINVAL', 'The request has not the form that the kernel understands.']);
     } else if (this.#requests.size >= MOST_REQUESTS) {
       this.messages.postMessage(['error', id, 'EAGAIN', `There are ${MOST_REQUESTS} requests under way; try again later.`]);
+    } else if (!this.#reaches(head[7])) {
+      this.messages.postMessage(['error', id, 'ECONNREFUSED', `Nothing listens on port ${head[7]} of this OS.`]);
     } else {
       const request = new Request(this, id, head, () => this.#requests.delete(id));
       this.#requests.set(id, request);
@@ -130,9 +140,9 @@ class Link {
   }
 }
 
-function isHead(method, target, fields, length, mode, referrer, withCookies) {
+function isHead(method, target, fields, length, mode, referrer, withCookies, port) {
   return [method, target, fields, referrer].every((text) => typeof text === 'string')
-    && typeof withCookies === 'boolean' && Number.isSafeInteger(length) && length >= UNKNOWN;
+    && (port === undefined || Number.isInteger(port)) && typeof withCookies === 'boolean' && Number.isSafeInteger(length) && length >= UNKNOWN;
 }
 
 /** One request of a page, from the kernel's side. */
@@ -144,6 +154,11 @@ class Request {
   #length;
   #forget;
   #exchange;
+  /** The port that it is for; where that is another than the page's, what holds between origins. */
+  #port;
+  #cross;
+  /** While the server is asked whether it wants this request. */
+  #preflight;
   #started = performance.now();
   /** What came of a body whose length is not known, until there is too much of it. */
   #held = [];
@@ -155,20 +170,66 @@ class Request {
   /** What came with the head, for the first chunk. */
   #first = null;
   #streams = false;
+  /** What comes is read and not given to the page. */
+  #isHidden = false;
   #pulled = false;
   /** 0 until there is an answer. */
   #status = 0;
 
-  constructor(link, id, [method, target, fields, length, mode, referrer, withCookies], forget) {
+  constructor(link, id, [method, target, fields, length, mode, referrer, withCookies, port = link.port], forget) {
     const sendsOrigin = mode === 'cors' || (method !== 'GET' && method !== 'HEAD');
     this.#link = link;
     this.#id = id;
     this.#head = { method, target, fields, referrer, withCookies, origin: sendsOrigin ? link.origin : '' };
     this.#length = length;
     this.#forget = forget;
+    this.#port = port;
+    if (port !== link.port) {
+      this.#cross = new CrossOrigin(`http://localhost:${link.port}`, this.#head, mode);
+    }
   }
 
   start() {
+    const refusal = this.#cross?.refusal;
+    const preflight = this.#cross?.preflight;
+    if (refusal) {
+      this.cancel('CORS', refusal);
+    } else if (preflight) {
+      this.#askWhether(preflight);
+    } else {
+      this.#begin();
+    }
+  }
+
+  #askWhether(head) {
+    const { client, origin } = this.#link;
+    let problem;
+    this.#preflight = client.request(this.#port, { ...head, origin }, NO_CONTENT, {
+      head: ({ status, text }) => {
+        problem = this.#cross.preflightProblem(status, text);
+      },
+      content: () => {
+        while (this.#preflight?.read());
+      },
+      room: () => {},
+      error: (...why) => this.error(...why),
+      end: () => {
+        this.#preflight = undefined;
+        if (problem) {
+          this.#blocked(problem);
+        } else {
+          this.#begin();
+        }
+      },
+    });
+    this.#preflight.start();
+  }
+
+  #blocked(problem) {
+    this.cancel('CORS', `A page of port ${this.#link.port} may not read what port ${this.#port} answers: ${problem}.`);
+  }
+
+  #begin() {
     if (this.#length === UNKNOWN) {
       this.#pull();
     } else {
@@ -177,13 +238,12 @@ class Request {
   }
 
   #send(length) {
-    const { client, port } = this.#link;
-    this.#exchange = client.request(port, this.#head, length, this);
+    this.#exchange = this.#link.client.request(this.#port, this.#head, length, this);
     this.#exchange.start();
   }
 
   body(bytes) {
-    if (!(bytes instanceof Uint8Array)) {
+    if (!(bytes instanceof Uint8Array) || this.#preflight) {
       return;
     }
     this.#pulled = false;
@@ -211,6 +271,9 @@ class Request {
   }
 
   bodyEnd() {
+    if (this.#preflight) {
+      return;
+    }
     if (!this.#exchange) {
       this.#send(this.#heldBytes);
       this.#held.splice(0).forEach((piece) => this.#write(piece));
@@ -242,6 +305,20 @@ class Request {
     this.#status = status;
     if (status === 101) {
       this.cancel('EPROTO', 'The server wants to change the protocol (101), which nobody asked for.');
+      return;
+    }
+    let isHidden = false;
+    if (this.#cross) {
+      const passed = this.#cross.passed(text);
+      if (passed.problem) {
+        this.#blocked(passed.problem);
+        return;
+      }
+      ({ text, isHidden } = passed);
+    }
+    if (isHidden) {
+      this.#link.messages.postMessage(['response', this.#id, status, text, false]);
+      this.#isHidden = true;
       return;
     }
     let body;
@@ -277,6 +354,7 @@ class Request {
   }
 
   content() {
+    while (this.#isHidden && this.#exchange.read(CHUNK));
     while (this.#credit > 0 && !this.#first) {
       const bytes = this.#exchange.read(CHUNK);
       if (!bytes) {
@@ -310,6 +388,7 @@ class Request {
   }
 
   cancel(code, sentence) {
+    this.#preflight?.cancel();
     this.#exchange?.cancel();
     if (code) {
       this.error(code, sentence);
@@ -321,7 +400,7 @@ class Request {
   #over() {
     this.#forget();
     const { method, target } = this.#head;
-    this.#link.previews.report({ port: this.#link.port, id: this.#id, method, path: target, status: this.#status,
+    this.#link.previews.report({ port: this.#port, id: this.#id, method, path: target, status: this.#status,
       ms: performance.now() - this.#started, bytes: this.#bytes });
   }
 

@@ -28,13 +28,13 @@ export class Asker {
    * @param {string} url path and query
    * @param {{method?: string, headers?: [string, string][], body?: Uint8Array[]}} options
    */
-  begin(url, { method = 'GET', headers = [], body, mode = 'navigate', referrer = '', withCookies = true } = {}) {
+  begin(url, { method = 'GET', headers = [], body, mode = 'navigate', referrer = '', withCookies = true, port } = {}) {
     const id = this.#next++;
     const answer = new Answer(this, id, body ? [...body] : []);
     this.#answers.set(id, answer);
     const length = headers.find(([name]) => /^content-length$/i.test(name))?.[1] ?? -2;
     this.post(['request', id, method, url, headers.flat().map((text) => `${text}\0`).join(''), body ? Number(length) : -1,
-      mode, referrer, withCookies]);
+      mode, referrer, withCookies, port]);
     return answer;
   }
 

@@ -57,6 +57,15 @@ class LanguageTerminalTest {
             await prompt.sees('42');
             await prompt.type('exit(3)\\r');
             equal(await prompt.left, 3);
+            const node = atTerminal(await os.spawn('node', [], { terminal: {} }));
+            for (const [line, answer] of [['const f = (n) => {', '... '], ['  return n * 7; };', 'undefined'], ['f(6)', '42'], ['await _', '42'],
+              ['oops', 'Uncaught ReferenceError: oops is not defined'], ["path.join('a', 'b')", "'a/b'"]]) {
+              await node.sees('> ');
+              await node.type(`${line}\\r`);
+              await node.sees(answer);
+            }
+            await node.type('\\x04');
+            equal(await node.left, 0);
             """);
     }
 

@@ -140,6 +140,21 @@ class PreviewEngineTest {
             matches(sentence, /port 8000/);
             await server(8001);
             equal((await asker.fails('/'))[2], [8001]);
+            // A page that speaks for its service worker has no more of another port than one that does not.
+            const other = (options) => asker.fails('/', { mode: 'cors', port: 8001, ...options });
+            for (const mode of ['navigate', 'same-origin', 'websocket', '']) equal((await other({ mode }))[0], 'CORS');
+            for (const port of [1, 65080, 0, -1, 1 << 20]) equal((await other({ port }))[0], 'ECONNREFUSED');
+            for (const port of ['8001', 8001.5, NaN, null]) equal((await other({ port }))[0], 'EINVAL');
+            matches((await other())[1], /page of port 8000 may not read what port 8001 answers: .*Access-Control-Allow-Origin/);
+            equal((await other({ mode: 'no-cors', method: 'PUT' }))[0], 'CORS');
+            equal((await other({ mode: 'no-cors', headers: [['Origin', 'http://localhost:8001']] }))[0], 'CORS');
+            const hidden = await asker.ask('/', { mode: 'no-cors', port: 8001 });
+            equal([hidden.status, hidden.hasBody, Object.keys(hidden.headers)], [200, false, ['Content-Type', 'Content-Length']]);
+            const asked = asker.begin('/hang', { mode: 'cors', port: 8001, method: 'PUT', body: [] });
+            for (let i = 0; i < 3; i++) asker.post(['body', asked.id, new Uint8Array(1 << 20)]);
+            asker.post(['body-end', asked.id]);
+            asked.cancel();
+            equal(await asker.ask('/', { mode: 'no-cors', port: 8001 }).then(({ status }) => status), 200);
             // The same port again: it works without more ado.
             await server();
             equal((await asker.ask('/')).text, 'hello\\n');

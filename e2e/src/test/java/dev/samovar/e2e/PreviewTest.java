@@ -391,6 +391,99 @@ class PreviewTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void localhostIsThisOs(Place place, SdkPage sdk) {
+        if (place == Place.FRAME) {
+            sdk.expectComplaint("ERR_FAILED|Failed to fetch");
+        }
+        Previewed page = place.open(sdk, serve(sdk, 8000, 8001).get(0) + PAGE);
+        page.run("""
+            const equal = (a, b) => {
+              if (JSON.stringify(a) !== JSON.stringify(b)) throw new Error(`${JSON.stringify(a)}, not ${JSON.stringify(b)}`);
+            };
+            const text = (...request) => fetch(...request).then((answer) => answer.text(), (error) => error.name);
+            const other = (...more) => `http://localhost:8001${raw(...more)}`;
+            const ALL = 'Access-Control-Allow-Origin: *\\r\\nContent-Type: text/plain';
+            const MINE = 'Access-Control-Allow-Origin: http://localhost:8000\\r\\nContent-Type: text/plain';
+
+            // This very server by its own name: no other origin.
+            const own = await text('http://127.0.0.1:8000/head', { method: 'PUT', headers: { 'X-Mine': 'yes' } });
+            if (!/^PUT \\/head .*x-mine: yes/is.test(own)) throw new Error(own);
+            await text('http://localhost:8000/cookies');
+            equal(document.cookie, 'seen=1');
+
+            // Another port: what its server allows this origin, and what needs asking first.
+            equal(await text('http://localhost:8001/'), 'TypeError');
+            equal(await text(other('tea', 'Access-Control-Allow-Origin: http://localhost:8001')), 'TypeError');
+            equal(await text(other('tea', ALL)), 'tea');
+            equal(await text(`http://${location.hostname}:8001${raw('tea', MINE)}`), 'tea');
+            const shown = await fetch(other('', `${ALL}\\r\\nX-Hidden: 1\\r\\nX-Shown: 2\\r\\nAccess-Control-Expose-Headers: x-shown`));
+            equal([shown.headers.get('x-hidden'), shown.headers.get('x-shown')], [null, '2']);
+            equal(await text(other('tea', ALL), { credentials: 'include' }), 'TypeError');
+            equal(await text(other('tea', MINE), { credentials: 'include' }), 'TypeError');
+            equal(await text(other('tea', `${MINE}\\r\\nAccess-Control-Allow-Credentials: true`), { credentials: 'include' }), 'tea');
+            const json = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' };
+            equal(await text(other('tea', ALL), json), 'TypeError');
+            equal(await text(other('tea', `${ALL}\\r\\nAccess-Control-Allow-Headers: Content-Type`), json), 'tea');
+            equal(await text(other('tea', ALL), { method: 'DELETE' }), 'TypeError');
+            equal(await text(other('tea', `${ALL}\\r\\nAccess-Control-Allow-Methods: DELETE`), { method: 'DELETE' }), 'tea');
+            equal(await text(raw('', `Location: ${other('led', MINE)}`, '302 Found')), 'led');
+            equal(await text(other('tea', ALL), { mode: 'no-cors' }), '');
+            for (const port of [8002, 65080]) equal(await text(`http://localhost:${port}/`), 'TypeError');
+
+            // Elements, streams and sockets.
+            const loaded = (name, src) => new Promise((resolve) => {
+              const element = Object.assign(document.createElement(name), { onload: () => resolve('load'), onerror: () => resolve('error') });
+              document.head.append(Object.assign(element, { src }));
+            });
+            const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>';
+            for (const port of [8000, 8001]) {
+              const at = (...more) => `http://localhost:${port}${raw(...more)}`;
+              equal(await loaded('img', at(svg, 'Content-Type: image/svg+xml')), 'load');
+              equal(await loaded('script', at('globalThis.ran = (globalThis.ran ?? 0) + 1', 'Content-Type: text/javascript')), 'load');
+            }
+            equal(globalThis.ran, 2);
+            equal(await loaded('script', other('globalThis.read = { }', 'Content-Type: application/json')), 'load');
+            equal(globalThis.read, undefined);
+            const source = new EventSource(other('data: told\\n\\n', `${MINE.replace('plain', 'event-stream')}`));
+            const told = await new Promise((resolve) => { source.onmessage = resolve; });
+            source.close();
+            equal([told.data, told.origin], ['told', 'http://localhost:8001']);
+            for (const host of ['localhost', location.hostname]) {
+              const socket = new WebSocket(`ws://${host}:8001/ws`);
+              socket.onopen = () => socket.send('tea');
+              equal(await new Promise((resolve) => {
+                socket.onmessage = ({ data }) => resolve(data);
+                socket.onclose = ({ code }) => resolve(code);
+              }), 'tea');
+              socket.close();
+            }
+            equal(await new Promise((resolve) => { new WebSocket('ws://localhost:65080/').onclose = ({ code }) => resolve(code); }), 1006);
+            """);
+        // Wherever it leads.
+        String elsewhere = page.url().replaceFirst("/p8000-", "/p8001-").replaceFirst("/raw.*", "");
+        String hello = "http://localhost:8001/?q#f";
+        for (String way : List.of("document.body.innerHTML = `<a href='${argument}'><b>x</b></a>`; document.querySelector('b').click();",
+                "location = argument;", "document.body.innerHTML = `<form action='${argument}'><button name=q>`; document.querySelector('button').click();",
+                "location.replace(raw('', `Location: ${argument}`, '303 See Other'));")) {
+            page.run(way, hello);
+            page.shows("hello");
+            assertTrue(page.url().matches("\\Q" + elsewhere + "/?q\\E=?(#f)?"), page.url());
+            page.navigate(page.url().replaceFirst("/p8001-.*", "/p8000-" + elsewhere.substring(elsewhere.indexOf('-') + 1)) + PAGE).shows("Served");
+        }
+        assertEquals(elsewhere + "/?q#f", page.tab().waitForPopup(() -> page.run("""
+            document.body.innerHTML = `<form action='${argument}' target=_blank method=post>`;
+            document.forms[0].submit();
+            """, hello)).url());
+        assertEquals(elsewhere + "/?q#f", page.tab().waitForPopup(() -> page.run("window.open(argument);", hello)).url());
+
+        page.navigate("/raw?" + encoded("HTTP/1.1 200 OK\r\nContent-Type: application/xhtml+xml\r\nConnection: close\r\n\r\n"
+            + "<?xml version='1.0'?><html xmlns='http://www.w3.org/1999/xhtml'><head><title>t</title></head><body><p>Strict</p></body></html>"));
+        page.shows("Strict");
+        assertEquals(List.of("application/xhtml+xml", true), page.run("return [document.contentType, !/native/.test(WebSocket)];"));
+    }
+
     @Test
     void withoutServiceWorkersItIsSaid(SdkPage sdk) {
         sdk.page.addInitScript("delete Navigator.prototype.serviceWorker");

@@ -3,6 +3,7 @@ package dev.samovar.kernel.program;
 import dev.samovar.protocol.Json;
 import dev.samovar.protocol.JsonException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -144,12 +145,23 @@ public final class Detection {
       Object start = scripts instanceof Map ? ((Map<?, ?>) scripts).get("start") : null;
       if (start instanceof String) {
         List<String> words = Words.ofCommand((String) start);
-        int program = 1;
-        while (program < words.size() && isForNodeAlone(words.get(program))) {
-          program++;
+        // NAME=value words come first, as in a shell; cross-env is for a Windows that has none.
+        Map<String, String> env = new LinkedHashMap<>();
+        int program = 0;
+        while (program < words.size() && (Words.isAssignment(words.get(program)) || words.get(program).equals("cross-env"))) {
+          String word = words.get(program++);
+          int equals = word.indexOf('=');
+          if (equals > 0) {
+            env.put(word.substring(0, equals), word.substring(equals + 1));
+          }
         }
-        if (program < words.size() && words.get(0).equals("node") && !words.get(program).startsWith("-")) {
-          return script("javascript", words.get(program), "package.json starts it", words.subList(program + 1, words.size()));
+        boolean isNode = program < words.size() && words.get(program).equals("node");
+        do {
+          program++;
+        } while (program < words.size() && isForNodeAlone(words.get(program)));
+        if (isNode && program < words.size() && !words.get(program).startsWith("-")) {
+          return script("javascript", words.get(program), "package.json starts it")
+              .with(words.subList(program + 1, words.size()), env);
         }
       }
       if (described.get("main") instanceof String) {
@@ -180,17 +192,13 @@ public final class Detection {
   }
 
   private Plan script(String language, String file, String why) {
-    return script(language, file, why, List.of());
-  }
-
-  private Plan script(String language, String file, String why, List<String> args) {
     String wanted = runtime.isEmpty() ? language : runtime;
     Runtime found = catalogue.forCommand(wanted);
     if (found == null) {
       return Plan.nothing(language, "Found " + file + ", but there is no runtime " + wanted + " here; there are "
           + (catalogue.runtimes().isEmpty() ? "none" : catalogue.offer()) + ".");
     }
-    return Plan.script(found, command(found), file, project, why).withArguments(args);
+    return Plan.script(found, command(found), file, project, why);
   }
 
   /** The command to spawn: with the version where one is asked for. */

@@ -1,6 +1,7 @@
 package dev.samovar.kernel.program;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -74,10 +75,13 @@ public final class Plan {
     return project == null ? " A samovar.json can say otherwise." : "";
   }
 
-  Plan withArguments(List<String> more) {
-    List<String> all = new ArrayList<>(args);
-    all.addAll(more);
-    return new Plan(language, runtime, version, command, all, env, project, reason, missing);
+  /** Also these arguments and, where samovar.json does not say otherwise, these variables. */
+  Plan with(List<String> moreArguments, Map<String, String> variables) {
+    List<String> allArguments = new ArrayList<>(args);
+    allArguments.addAll(moreArguments);
+    Map<String, String> all = new LinkedHashMap<>(variables);
+    all.putAll(env);
+    return new Plan(language, runtime, version, command, allArguments, all, project, reason, missing);
   }
 
   static String title(String language) {

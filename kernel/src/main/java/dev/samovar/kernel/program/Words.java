@@ -18,6 +18,18 @@ final class Words {
     return words;
   }
 
+  /** Whether a word of a command gives a variable its value. */
+  static boolean isAssignment(String word) {
+    int end = word.indexOf('=');
+    for (int i = 0; i < end; i++) {
+      char c = word.charAt(i);
+      if (!(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || i > 0 && c >= '0' && c <= '9')) {
+        return false;
+      }
+    }
+    return end > 0;
+  }
+
   /** Those of a simple command, quotes taken off as a shell does; none if it takes a shell to know what is meant. */
   static List<String> ofCommand(String line) {
     List<String> words = new ArrayList<>();

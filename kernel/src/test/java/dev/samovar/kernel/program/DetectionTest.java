@@ -89,6 +89,11 @@ class DetectionTest {
     check("javascript", "qjs", "server.js --fast", detect("package.json={\"scripts\":{\"start\":\"node server.js --fast\"},\"main\":\"x.js\"}"));
     Plan quoted = detect("package.json={\"scripts\":{\"start\":\"node --watch a.js --name 'b  c' \\\"d\\\" e\\\\ f ''\"}}");
     assertEquals(List.of("a.js", "--name", "b  c", "d", "e f", ""), quoted.args);
+    Plan prefixed = detect("package.json={\"scripts\":{\"start\":\"cross-env NODE_ENV=production A='b c' node --no-warnings s.js D=1\"}}",
+        "samovar.json={\"env\":{\"A\":\"mine\"}}");
+    check("javascript", "qjs", "s.js D=1", prefixed);
+    assertEquals(Map.of("NODE_ENV", "production", "A", "mine"), prefixed.env);
+    check("javascript", "qjs", "x.js", detect("package.json={\"scripts\":{\"start\":\"A=1\"},\"main\":\"x.js\"}"));
     check("javascript", "qjs", "x.js", detect("package.json={\"scripts\":{\"start\":\"node a.js && node b.js\"},\"main\":\"x.js\"}"));
     check("javascript", "qjs", "src/a.js", detect("package.json={\"main\":\"src/a.js\",\"scripts\":{\"start\":\"vite\"}}"));
     check("javascript", "qjs", "index.js", detect("package.json={}", "index.js"));
