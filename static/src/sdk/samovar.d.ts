@@ -36,7 +36,10 @@ export interface FileTree {
 export interface MountOptions {
   /** Where to; made with its parents if it is missing, merged into if it is there. Default /work. */
   at?: string;
-  /** Leaves out what the folder's .gitignore files say, and .git. Default false. */
+  /**
+   * Leaves out what the folder's .gitignore files say, and .git; but not the node_modules beside a package.json that names
+   * dependencies, which the program needs. Default false.
+   */
   gitignore?: boolean;
   onProgress?(progress: MountProgress): void;
   /** Stops the copying: ABORTED; what was copied stays. */

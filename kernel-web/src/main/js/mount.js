@@ -16,6 +16,8 @@ const JOINED_BYTES = 4 << 20;
 const JOINS_AT_ONCE = 8;
 /** Larger files are copied in pieces of so many bytes. */
 const PIECE = 4 << 20;
+/** A package.json has no more bytes. */
+const MOST_DESCRIBED = 1 << 20;
 /** Names of skipped files that are given back. */
 const MOST_SKIPPED = 1000;
 /** Bytes of a name, as the kernel has it. */
@@ -130,6 +132,11 @@ async function whole(parts, size) {
   return bytes;
 }
 
+/** The text of a tree's file, of one of the browser's, or of a zip's. */
+async function textOf(contents) {
+  return typeof contents === 'string' ? contents : new Response(contents).text();
+}
+
 /** What a mount will do, in order: directories before what is in them. */
 class Plan {
   entries = [];
@@ -142,8 +149,8 @@ class Plan {
   }
 
   async tree(tree, prefix) {
-    await this.#rules(prefix, async () => {
-      const contents = tree['.gitignore']?.file?.contents;
+    await this.#rules(prefix, (name) => {
+      const contents = Object.hasOwn(tree, name) && tree[name]?.file?.contents;
       return typeof contents === 'function' ? contents() : contents;
     });
     for (const [name, node] of Object.entries(tree)) {
@@ -169,9 +176,13 @@ class Plan {
   }
 
   async handle(directory, prefix) {
-    await this.#rules(prefix, async () => (await directory.getFileHandle('.gitignore').catch(() => null))?.getFile());
-    const below = [];
+    const entries = new Map();
     for await (const [name, handle] of directory.entries()) {
+      entries.set(name, handle);
+    }
+    await this.#rules(prefix, (name) => entries.get(name)?.kind === 'file' && entries.get(name).getFile());
+    const below = [];
+    for (const [name, handle] of entries) {
       const path = `${prefix}/${checkName(name)}`;
       if (handle.kind === 'file') {
         this.#file(path, { file: () => handle.getFile() });
@@ -186,12 +197,18 @@ class Plan {
     }
   }
 
+  /** Takes in what a directory's own files say of it; `read` answers the contents of the one of a name, if there is one. */
   async #rules(prefix, read) {
-    if (this.ignore) {
-      const contents = await read();
-      if (contents) {
-        this.ignore.add(prefix, typeof contents === 'string' ? contents : await new Response(contents).text());
-      }
+    if (!this.ignore || this.ignore.needs(prefix)) {
+      return;
+    }
+    const rules = await read('.gitignore');
+    if (rules) {
+      this.ignore.add(prefix, await textOf(rules));
+    }
+    const described = await read('package.json');
+    if (described && (described.size ?? described.length) <= MOST_DESCRIBED) {
+      this.ignore.addPackage(prefix, await textOf(described));
     }
   }
 

@@ -268,6 +268,28 @@ class ZipTest {
             const zip = await os.export('/work/all');
             const { skipped } = await os.mount(zip, { at: '/work/z', gitignore: true });
             equal(skipped.sort(), [...expected.skipped].sort());
+
+            // What a program is made of stays, though git leaves it to npm.
+            tree['package.json'] = file('{"dependencies": {"a": "1"}}');
+            tree.node_modules.directory.a.directory['x.log'] = file('1');
+            await os.mount(tree, { at: '/work/needed' });
+            const folder = async (tree, at) => {
+              for (const [name, { file, directory }] of Object.entries(tree)) {
+                if (directory) await folder(directory, await at.getDirectoryHandle(name, { create: true }));
+                else {
+                  const writable = await (await at.getFileHandle(name, { create: true })).createWritable();
+                  await writable.write(file.contents);
+                  await writable.close();
+                }
+              }
+              return at;
+            };
+            const handle = await folder(tree, await (await navigator.storage.getDirectory()).getDirectoryHandle('needed', { create: true }));
+            for (const source of [tree, handle, await os.export('/work/needed')]) {
+              equal((await os.mount(source, { at: '/work/n', gitignore: true })).skipped.filter((name) => /node_modules/.test(name)), ['src/node_modules/']);
+              equal((await os.fs.readdir('/work/n/node_modules/a')), ['index.js', 'x.log']);
+              await os.fs.rm('/work/n', { recursive: true });
+            }
             """);
     }
 }

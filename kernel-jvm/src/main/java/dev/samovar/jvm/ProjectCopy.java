@@ -86,11 +86,8 @@ public final class ProjectCopy {
   }
 
   private void copyDirectory(Path directory, String prefix, GitIgnore ignore) throws IOException {
-    Path rules = directory.resolve(".gitignore");
-    if (Files.isRegularFile(rules, LinkOption.NOFOLLOW_LINKS)) {
-      ignore.add(prefix.isEmpty() ? "" : "/" + prefix.substring(0, prefix.length() - 1),
-          new String(Files.readAllBytes(rules), StandardCharsets.UTF_8));
-    }
+    ignore.addDirectory(prefix.isEmpty() ? "" : "/" + prefix.substring(0, prefix.length() - 1),
+        name -> textOf(directory.resolve(name)));
     List<Path> children = new ArrayList<>();
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
       stream.forEach(children::add);
@@ -103,6 +100,10 @@ public final class ProjectCopy {
         // It was removed while we looked.
       }
     }
+  }
+
+  private static String textOf(Path file) throws IOException {
+    return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? new String(read(file), StandardCharsets.UTF_8) : null;
   }
 
   private void copy(Path child, String path, GitIgnore ignore) throws IOException {

@@ -31,6 +31,19 @@ final class IgnoreRules {
     SETS.get(number).add(Programs.text(staging, directoryLength), Programs.text(staging + directoryLength, textLength));
   }
 
+  /** Adds a package.json: its directory and its text are staged. */
+  @Export(name = "ignore_package")
+  public static void addPackage(int number, int directoryLength, int textLength) {
+    int staging = KernelWorker.staging();
+    SETS.get(number).addPackage(Programs.text(staging, directoryLength), Programs.text(staging + directoryLength, textLength));
+  }
+
+  /** Whether the staged path is taken in whatever the rules say: 1 or 0. */
+  @Export(name = "ignore_needs")
+  public static int needs(int number, int length) {
+    return SETS.get(number).isNeeded(Programs.text(KernelWorker.staging(), length)) ? 1 : 0;
+  }
+
   /** Whether the staged path is left out: 1 or 0. */
   @Export(name = "ignore_matches")
   public static int matches(int number, int length, int isDirectory) {

@@ -1,20 +1,53 @@
 package dev.samovar.protocol;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the {@code .gitignore} files of a folder leave out, as gitignore(5) has it: later rules win over earlier ones, those
  * of a deeper folder over those above it, {@code !} takes something in again. {@code .git} itself is always left out.
+ *
+ * <p>One thing is taken in whatever they say: the {@code node_modules} beside a package.json that names dependencies, with all
+ * that is in there. Nearly every project leaves it out of git, since {@code npm install} brings it again; but what copies a folder
+ * to where nothing can be installed would leave out half of the program.
  *
  * <p>Paths are {@code /a/b}, seen from the folder's top. Whoever walks the folder adds a directory's rules before asking
  * about what is in it, and does not go into a directory that is left out: nothing in there can be taken in again.
  */
 public final class GitIgnore {
   private final List<Rule> rules = new ArrayList<>();
+  /** The directories that are taken in. */
+  private final List<String> needed = new ArrayList<>();
 
   /** A line: the directory whose rules it belongs to ({@code ""} or {@code /a/b}), and its pattern. */
   private record Rule(String directory, String pattern, boolean takesIn, boolean directoriesOnly, boolean anywhere) {}
+
+  /** What a directory's files say. */
+  public interface Texts {
+    /** The text of the file of a name; null if there is none. */
+    String of(String name) throws IOException;
+  }
+
+  /**
+   * Adds what a directory's own files say of it, its .gitignore and its package.json, where that counts.
+   *
+   * @param directory {@code ""} for the top, else {@code /a/b}
+   */
+  public void addDirectory(String directory, Texts texts) throws IOException {
+    if (isNeeded(directory)) {
+      return;
+    }
+    String rules = texts.of(".gitignore");
+    if (rules != null) {
+      add(directory, rules);
+    }
+    String described = texts.of("package.json");
+    if (described != null) {
+      addPackage(directory, described);
+    }
+  }
 
   /**
    * Adds a file of rules.
@@ -31,6 +64,22 @@ public final class GitIgnore {
         rules.add(rule);
       }
       start = end + 1;
+    }
+  }
+
+  /**
+   * Adds a package.json; one that is no JSON says nothing.
+   *
+   * @param directory where it lies, as for {@link #add}
+   */
+  public void addPackage(String directory, String text) {
+    try {
+      Object dependencies = Json.parseObject(text.startsWith("\ufeff") ? text.substring(1) : text).get("dependencies");
+      if (dependencies instanceof Map && !((Map<?, ?>) dependencies).isEmpty()) {
+        needed.add(directory + "/node_modules");
+      }
+    } catch (JsonException e) {
+      // Whoever runs the project says what is wrong with it.
     }
   }
 
@@ -70,11 +119,24 @@ public final class GitIgnore {
     if (name.equals(".git")) {
       return true;
     }
+    if (isNeeded(path)) {
+      return false;
+    }
     for (int i = rules.size() - 1; i >= 0; i--) {
       Rule rule = rules.get(i);
       if ((isDirectory || !rule.directoriesOnly) && isBelow(path, rule.directory)
           && matches(rule.pattern, 0, rule.anywhere ? name : path.substring(rule.directory.length() + 1), 0)) {
         return !rule.takesIn;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a path is, or is below, what is taken in: no rules are asked about it. */
+  public boolean isNeeded(String path) {
+    for (int i = 0; i < needed.size(); i++) {
+      if (path.equals(needed.get(i)) || isBelow(path, needed.get(i))) {
+        return true;
       }
     }
     return false;

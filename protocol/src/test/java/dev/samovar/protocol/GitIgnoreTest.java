@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,5 +86,27 @@ class GitIgnoreTest {
     assertTrue(ignore.matches("/a", false));
     assertTrue(ignore.matches("/b ", false));
     assertFalse(ignore.matches("/b", false));
+  }
+
+  @Test
+  void whatAPackageDependsOnIsTakenIn() throws Exception {
+    GitIgnore ignore = new GitIgnore();
+    Map<String, String> top = Map.of(".gitignore", "node_modules/\ndist\n", "package.json", "\ufeff{\"dependencies\": {\"a\": \"1\"}}");
+    ignore.addDirectory("", top::get);
+    assertFalse(ignore.matches("/node_modules", true));
+    assertTrue(ignore.isNeeded("/node_modules/a"));
+    assertFalse(ignore.matches("/node_modules/a/dist", true));
+    assertTrue(ignore.matches("/node_modules/a/.git", true));
+    assertTrue(ignore.matches("/dist", true));
+    // Their own rules, and those of what they brought along, count for nothing.
+    ignore.addDirectory("/node_modules/a", Map.of(".gitignore", "*.js")::get);
+    assertFalse(ignore.matches("/node_modules/a/index.js", false));
+    for (String said : List.of("{}", "{\"dependencies\": {}}", "{\"devDependencies\": {\"a\": \"1\"}}", "{\"dependencies\": \"a\"}", "{")) {
+      ignore.addPackage("/tools", said);
+      assertTrue(ignore.matches("/tools/node_modules", true), said);
+    }
+    ignore.addPackage("/tools", "{\"dependencies\": {\"a\": \"1\"}}");
+    assertFalse(ignore.matches("/tools/node_modules", true));
+    assertTrue(ignore.matches("/src/node_modules", true));
   }
 }

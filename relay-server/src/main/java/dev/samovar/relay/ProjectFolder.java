@@ -132,11 +132,8 @@ final class ProjectFolder {
 
         /** {@code prefix} is empty, or ends with a slash. */
         void directory(Path directory, String prefix) throws IOException {
-            Path rules = directory.resolve(".gitignore");
-            if (Files.isRegularFile(rules, LinkOption.NOFOLLOW_LINKS)) {
-                String above = prefix.isEmpty() ? "" : "/" + prefix.substring(0, prefix.length() - 1);
-                ignore.add(above, new String(Files.readAllBytes(rules), StandardCharsets.UTF_8));
-            }
+            String path = prefix.isEmpty() ? "" : "/" + prefix.substring(0, prefix.length() - 1);
+            ignore.addDirectory(path, name -> textOf(directory.resolve(name)));
             List<Path> children = new ArrayList<>();
             try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
                 stream.forEach(children::add);
@@ -149,6 +146,10 @@ final class ProjectFolder {
                     // It was removed while we looked.
                 }
             }
+        }
+
+        private static String textOf(Path file) throws IOException {
+            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8) : null;
         }
 
         private void child(Path child, String path) throws IOException {
