@@ -5,6 +5,7 @@ import io
 import json
 import os
 import select
+import sys
 
 # The kernel's numbers of our ends of pipes, by Python's.
 _ends = {}
@@ -52,8 +53,10 @@ def getpid():
 
 
 def kill(pid, sig):
-    from signal import Signals
+    from signal import Signals, raise_signal
 
+    if sys.version_info >= (3, 13) and sig and pid == os.getpid():
+        return raise_signal(sig)              # its handler has run when this returns
     try:
         name = Signals(sig).name
     except ValueError:

@@ -103,28 +103,74 @@ def _adapt_unix_events(module):
     from selectors import DefaultSelector, SelectSelector
     from time import sleep
 
-    class Selector(DefaultSelector if sys.version_info >= (3, 13) else SelectSelector):
+    signals = sys.version_info >= (3, 13)
+    loop = module.SelectorEventLoop
+
+    class Selector(DefaultSelector if signals else SelectSelector):
+        called = waiting = False
+        loop = None
+
+        def call(self):
+            # By a signal's handler: what it has left for the loop must not wait.
+            self.called = True
+            if self.waiting:
+                raise InterruptedError
+
         def select(self, timeout=None):
-            if self.get_map():
-                return super().select(timeout)
-            if timeout is None:
+            if timeout is None and not self.get_map():
                 # For ever: nothing but the loop's own timers could wake it, and there are none.
-                raise RuntimeError("asyncio waits for something that nothing is left to bring about")
+                if not self.loop._signal_handlers:
+                    raise RuntimeError("asyncio waits for something that nothing is left to bring about")
+                timeout = 86400
+            try:
+                self.waiting = True
+                return self.wait(0 if self.called else timeout)
+            except InterruptedError:
+                return []
+            finally:
+                self.waiting = self.called = False
+
+        def wait(self, timeout):
             try:
                 return super().select(timeout)
+            except InterruptedError:
+                raise
             except OSError:
                 # In some builds `select` without a descriptor is an error.
+                if self.get_map():
+                    raise
                 if timeout > 0:
                     sleep(timeout)
                 return []
 
-    # The pipe to itself wakes a loop for threads and signal handlers. There are neither, nor socket pairs.
-    loop = module.SelectorEventLoop
-    loop._make_self_pipe = loop._close_self_pipe = loop._write_to_self = lambda self: None
+    # The pipe to itself wakes a loop for threads and signal handlers. There are no threads, nor socket pairs.
+    loop._make_self_pipe = loop._close_self_pipe = lambda self: None
+    loop._write_to_self = lambda self: isinstance(self._selector, Selector) and self._selector.call()
     init = loop.__init__
-    loop.__init__ = lambda self, selector=None: init(self, selector or Selector())
-    # As where a loop has no signals: programs that can do without know this.
-    del loop.add_signal_handler, loop.remove_signal_handler
+
+    def __init__(self, selector=None):
+        init(self, selector or Selector())
+        self._selector.loop = self
+
+    loop.__init__ = __init__
+
+    def add_signal_handler(self, sig, callback, *args):
+        if module.coroutines.iscoroutine(callback) or module.coroutines.iscoroutinefunction(callback):
+            raise TypeError("coroutines cannot be used with add_signal_handler()")
+        self._check_signal(sig)
+        self._check_closed()
+        handle = module.events.Handle(callback, args, self, None)
+        try:
+            module.signal.signal(sig, lambda *_: self._add_callback_signalsafe(handle))
+        except OSError:
+            raise RuntimeError(f"sig {sig} cannot be caught") from None
+        self._signal_handlers[sig] = handle
+
+    if signals:
+        loop.add_signal_handler = add_signal_handler
+    else:
+        # As where a loop has no signals: programs that can do without know this.
+        del loop.add_signal_handler, loop.remove_signal_handler
 
 
 def _refuse_sockets(module):
@@ -140,6 +186,10 @@ def _refuse_sockets(module):
     module.socket.__init__ = __init__
 
 
+def _adapt_signal(module):
+    module.valid_signals = lambda: set(module.Signals)
+
+
 def _adapt_socket(module):
     module.dup = os.dup
 
@@ -152,6 +202,19 @@ def _adapt_reloader(module):
         return main(*args, **kwargs) if django else main()
 
     module.run_with_reloader = run_with_reloader
+
+
+def _adapt_worker_threads(module):
+    # Where starlette runs an endpoint that is no coroutine, and a file is read: here, in turn.
+    async def run_sync(func, *args, **kwargs):
+        from contextvars import copy_context
+
+        from anyio.lowlevel import checkpoint
+
+        await checkpoint()
+        return copy_context().run(func, *args)
+
+    module.run_sync = run_sync
 
 
 def _adapt_werkzeug(module):
@@ -200,6 +263,8 @@ def _have_processes():
     os.getpid = lambda: _processes().getpid()
     os.kill = lambda pid, sig: _processes().kill(pid, sig)
     os.killpg = lambda pgid, sig: _processes().killpg(pgid, sig)
+    if sys.version_info >= (3, 13):
+        return                                # which tells the system itself what becomes of signals
     try:
         # As CPython does everywhere else: a write that nobody reads is a BrokenPipeError, not the end.
         fd = os.open("/proc/self/ctl", os.O_WRONLY)
@@ -210,6 +275,7 @@ def _have_processes():
 
 
 _ADAPTED = {
+    "anyio.to_thread": _adapt_worker_threads,
     "asyncio.base_events": _adapt_base_events,
     "asyncio.unix_events": _adapt_unix_events,
     "django.utils.autoreload": _adapt_reloader,
@@ -219,6 +285,7 @@ _ADAPTED = {
     "werkzeug.serving": _adapt_werkzeug,
 }
 if sys.version_info >= (3, 13):
+    _ADAPTED["signal"] = _adapt_signal
     _ADAPTED["socket"] = _adapt_socket
     _ADAPTED["socketserver"] = _adapt_socketserver
     _ADAPTED["urllib.request"] = _adapt_request

@@ -1,5 +1,5 @@
-// CPython's own command, compiled from Debian's source with zlib, bzip2, SQLite and sockets (python/sockets.c); and its
-// standard library as one archive. The compiler, and a Python of the same version for what has to run at build time, are
+// CPython's own command, compiled from Debian's source with zlib, bzip2, SQLite, sockets (python/sockets.c) and signals
+// (python/signals.c); and its standard library as one archive. The compiler, and a Python of the same version for what has to run at build time, are
 // Debian's packages, unpacked beside the sources: nothing is installed, and no root is needed.
 
 import { createHash } from 'node:crypto';
@@ -30,6 +30,23 @@ const SQLITE = [
   '-DSQLITE_THREADSAFE=0', '-DSQLITE_OMIT_LOAD_EXTENSION', '-DSQLITE_OMIT_WAL', '-DSQLITE_DEFAULT_UNIX_VFS="unix-none"',
   '-DSQLITE_ENABLE_FTS4', '-DSQLITE_ENABLE_FTS5', '-DSQLITE_ENABLE_RTREE', '-DSQLITE_ENABLE_MATH_FUNCTIONS',
   '-D_WASI_EMULATED_MMAN', '-D_WASI_EMULATED_GETPID',
+];
+/**
+ * Changes in CPython's own source: file, what stands there, what shall.
+ *
+ * Chromium gives a worker 500 KB of stack, where CPython counts on megabytes. A level of recursion in C takes up to 380
+ * bytes of it, one through the interpreter's own loop some 1 000 more.
+ */
+const CHANGES = [
+  ['Include/cpython/pystate.h', 'define Py_C_RECURSION_LIMIT 5000', 'define Py_C_RECURSION_LIMIT 1000'],
+  ['Python/ceval.c', 'define PY_EVAL_C_STACK_UNITS 2', 'define PY_EVAL_C_STACK_UNITS 3'],
+  // Its parser counts levels of its own, 4 000 of 100 bytes: there are fewer for one that is called from deep down.
+  ['Parser/pegen.c', 'p->level = 0;', 'p->level = 3 * (Py_C_RECURSION_LIMIT - PyThreadState_Get()->c_recursion_remaining);'],
+  ['Include/internal/pycore_emscripten_signal.h', '#if defined(__EMSCRIPTEN__)', '#if defined(__wasi__)'],
+  ['Include/internal/pycore_emscripten_signal.h', '_PERIODICALLY() _Py_CheckEmscriptenSignalsPeriodically()',
+    '_PERIODICALLY() do { if (--_Py_emscripten_signal_clock <= 0) _Py_CheckEmscriptenSignals(); } while (0)'],
+  ['Python/pylifecycle.c', 'handler = signal(sig, SIG_IGN);\n    if (handler != SIG_ERR)\n        signal(sig, handler);',
+    'extern PyOS_sighandler_t samovar_handler(int);\n    handler = samovar_handler(sig);'],
 ];
 /** The release's day: what __DATE__ says. */
 const EPOCH = '1749686400';
@@ -70,6 +87,7 @@ export default async function make(source, folder, say, progress) {
       mkdirSync(at(name));
       await run('tar', ['-xf', tarball, '-C', at(name), '--strip-components=1'], { ...options, what: `unpacking ${name}` });
     }
+    for (const [file, was, is] of CHANGES) change(at('python', file), was, is);
     rmSync(at('fetched'), { recursive: true, force: true });
   });
   progress(0.1);
@@ -83,7 +101,7 @@ export default async function make(source, folder, say, progress) {
     mkdir -p objects/z objects/bz2 objects/sockets
     (cd objects/z && cc ${OPTIMISE} -DHAVE_UNISTD_H -c $(ls ../../zlib/*.c))
     (cd objects/bz2 && cc ${OPTIMISE} -c $(for i in blocksort huffman crctable randtable compress decompress bzlib; do echo ../../bzip2/$i.c; done))
-    (cd objects/sockets && cp ${['sockets.c', 'folder.c'].map(name => quote(here + name)).join(' ')} . && cc ${OPTIMISE} -I ../../include -c sockets.c folder.c && mv folder.o ../../lib)
+    (cd objects/sockets && cp ${['sockets.c', 'folder.c', 'signals.c'].map(name => quote(here + name)).join(' ')} . && cc ${OPTIMISE} -D_WASI_EMULATED_SIGNAL -I ../../include -c sockets.c folder.c signals.c && mv folder.o signals.o ../../lib)
     for i in z bz2 sockets; do llvm-ar rcsD lib/lib$i.a objects/$i/*.o; done
     cd sqlite
     make -f main.mk TOP=. BCC=build-cc TCC=cc TCCX=cc sqlite3.c
@@ -100,7 +118,7 @@ export default async function make(source, folder, say, progress) {
     '--host=wasm32-wasi', `--build=${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-pc-linux-gnu`, '--prefix=/usr', `--with-build-python=${at('bin/python3.13')}`,
     '--disable-test-modules', '--with-suffix=.wasm', `OPT=-DNDEBUG -fwrapv ${OPTIMISE}`,
     'CC=cc', 'AR=llvm-ar', 'RANLIB=llvm-ranlib', 'READELF=true', 'PKG_CONFIG=false', 'HOSTRUNNER=false', 'CONFIG_SITE=../config.site',
-    'CFLAGS=-Wno-unused-command-line-argument', 'CPPFLAGS=-I../include', 'LDFLAGS=-L../lib -Wl,--strip-all', 'LIBS=../lib/folder.o -lsockets',
+    'CFLAGS=-Wno-unused-command-line-argument', 'CPPFLAGS=-I../include', 'LDFLAGS=-L../lib -Wl,--strip-all', 'LIBS=../lib/folder.o ../lib/signals.o -lsockets',
     'ZLIB_CFLAGS= ', 'ZLIB_LIBS=-lz', 'BZIP2_CFLAGS= ', 'BZIP2_LIBS=-lbz2', 'LIBSQLITE3_CFLAGS= ', 'LIBSQLITE3_LIBS=-lsqlite3',
   ], { ...options, cwd: at('python'), what: 'configuring' }));
   progress(0.2);
@@ -123,7 +141,7 @@ export default async function make(source, folder, say, progress) {
 /** The folder to build in: another for each change of what goes in, and without spaces, which make cannot bear. */
 function workFolder(source) {
   const hash = createHash('sha256').update(JSON.stringify(source));
-  for (const name of ['../python.mjs', 'config.site', 'sockets.c', 'folder.c', 'include/netdb.h', 'include/sys/socket.h']) hash.update(readFileSync(join(here, name)));
+  for (const name of ['../python.mjs', 'config.site', 'sockets.c', 'folder.c', 'signals.c', 'include/netdb.h', 'include/sys/socket.h']) hash.update(readFileSync(join(here, name)));
   const state = fileURLToPath(new URL('../../.samovar/', import.meta.url));
   const [parent, start] = /[^\w./-]/.test(state) ? [tmpdir(), `samovar-python-${userInfo().uid}-`] : [state, 'python-'];
   const name = start + hash.digest('hex').slice(0, 16);
@@ -131,6 +149,13 @@ function workFolder(source) {
     if (other.startsWith(start) && other !== name) rmSync(join(parent, other), { recursive: true, force: true });
   }
   return join(parent, name);
+}
+
+/** Does the same to the same source or nothing: a version that differs has to be looked at. */
+function change(file, was, is) {
+  const parts = readFileSync(file, 'utf8').split(was);
+  if (parts.length !== 2) throw new Error(`${file} is not what it was: ${was}`);
+  writeFileSync(file, parts.join(is));
 }
 
 async function unpack(packages, root, say) {

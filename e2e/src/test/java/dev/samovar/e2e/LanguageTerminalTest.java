@@ -31,16 +31,6 @@ class LanguageTerminalTest {
     @Test
     void interruptsAndEnds(SdkPage sdk) {
         sdk.run(START + """
-            const loop = await start('python', 'print("busy")\\nwhile True: pass');
-            await loop.sees('busy');
-            await loop.type('\\x03');
-            equal(await loop.left, 130);
-            const asking = await start('python', 'input("name? ")');
-            await asking.sees('name? ');
-            await asking.type('\\x03');
-            equal(await asking.left, 130);
-            equal(asking.screen, 'name? ^C');
-
             const lines = await start('python', 'import sys\\nfor line in sys.stdin: print(repr(line))\\nprint("end")');
             await lines.type('one\\r');
             await lines.sees("'one\\\\n'");
@@ -51,8 +41,14 @@ class LanguageTerminalTest {
             await end.sees('? ');
             await end.type('\\x04');
             equal([await end.left, end.screen], [0, '? no more\\r\\n']);
-            const prompt = atTerminal(await os.spawn('python', [], { terminal: {} }));
+            const prompt = atTerminal(await os.spawn('python', [], { terminal: {}, env: { PWD: '/work', HOME: '/home', NO_COLOR: '1' } }));
             await prompt.sees('>>> ');
+            await prompt.type('while True: pass\\r\\r');
+            await until(async () => await state(os, prompt.process) === 'running', 'it computes');
+            await prompt.type('\\x03');
+            await prompt.sees('KeyboardInterrupt\\r\\n>>> ');
+            await prompt.type('6 * \\x03');
+            await prompt.sees('6 * ^C\\r\\nKeyboardInterrupt\\r\\n>>> ');
             await prompt.type('6 * 7\\r');
             await prompt.sees('42');
             await prompt.type('exit(3)\\r');
@@ -66,6 +62,73 @@ class LanguageTerminalTest {
             }
             await node.type('\\x04');
             equal(await node.left, 0);
+            """);
+    }
+
+    @Test
+    void pythonIsInterrupted(SdkPage sdk) {
+        sdk.run(START + """
+            const interrupted = async (code, before) => {
+              const p = await start('python', code);
+              await p.sees(before);
+              await p.type('\\x03');
+              return [await p.left, p.screen];
+            };
+            for (const code of ['while True: pass', 'input("name? ")', 'import time\\nwhile True: time.sleep(1)']) {
+              const [status, screen] = await interrupted(`print("busy")\\n${code}`, code.startsWith('input') ? 'name? ' : 'busy');
+              equal(status, 130);
+              matches(screen, /\\^CTraceback[^]*KeyboardInterrupt/);
+            }
+            const bye = 'import time\\ntry:\\n    print("busy")\\n    while True: time.sleep(1)\\nexcept KeyboardInterrupt: print("bye")';
+            equal(await interrupted(bye, 'busy'), [0, 'busy\\r\\n^Cbye\\r\\n']);
+            const children = `import subprocess\\np = subprocess.Popen(["python", "-c", ${JSON.stringify(bye)}])\\ntry: p.wait()\\nexcept KeyboardInterrupt: print("child", p.wait())`;
+            equal(await interrupted(children, 'busy'), [0, 'busy\\r\\n^Cbye\\r\\nchild 0\\r\\n'], 'as its child');
+            const deaf = await start('python', 'import itertools\\nprint("busy")\\nsum(itertools.repeat(1))');
+            await deaf.sees('busy');
+            await deaf.type('\\x03');
+            await deaf.type('\\x03');
+            equal(await deaf.left, 130, 'by the second');
+            const older = atTerminal(await os.spawn('python@3.12', ['-c', 'input("name? ")'], { terminal }));
+            await older.sees('name? ');
+            await older.type('\\x03');
+            equal([await older.left, older.screen], [130, 'name? ^C'], 'in 3.12');
+
+            const handled = await start('python', `
+            import asyncio, os, signal
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            signal.raise_signal(signal.SIGINT)
+            seen = []
+            signal.signal(signal.SIGUSR1, lambda number, frame: seen.append(number))
+            os.kill(os.getpid(), signal.SIGUSR1)
+            signal.raise_signal(signal.SIGUSR1)
+            print(seen, signal.getsignal(signal.SIGTERM) == signal.SIG_DFL, signal.getsignal(signal.SIGPIPE) == signal.SIG_IGN)
+
+            async def until_terminated():
+                gone = asyncio.Event()
+                asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, gone.set)
+                print("waits")
+                await gone.wait()
+                print("terminated")
+                signal.signal(signal.SIGINT, signal.default_int_handler)
+
+            async def until_interrupted():
+                try:
+                    print("sleeps")
+                    await asyncio.sleep(1000)
+                finally:
+                    print("cleans up")
+
+            asyncio.run(until_terminated())
+            asyncio.run(until_interrupted())
+            `);
+            await handled.sees('[10, 10] True True');
+            await handled.sees('waits');
+            await handled.type('\\x03');
+            await handled.process.kill('SIGTERM');
+            await handled.sees('sleeps');
+            await handled.type('\\x03');
+            equal(await handled.left, 130);
+            matches(handled.screen, /waits\\r\\n\\^Cterminated\\r\\nsleeps\\r\\n\\^Ccleans up\\r\\n[^]*KeyboardInterrupt/);
             """);
     }
 

@@ -74,8 +74,11 @@ class PythonNetTest {
             }
             const third = await ended(await python(['-m', 'http.server', '8000']));
             matches(third.stderr, /OSError: .* (Address in use|Address already in use)/);
-            await Promise.all([server, other].map((process) => process.kill('SIGTERM')));
-            equal(await server.exit, 143);
+            await server.kill('SIGINT');
+            const [interrupted] = await prints(server, /\\nKeyboard interrupt received, exiting\\.\\n/);
+            equal(await server.exit, 0, interrupted);
+            await other.kill('SIGTERM');
+            equal(await other.exit, 143);
             """);
     }
 

@@ -1,5 +1,6 @@
 package dev.samovar.e2e;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -184,6 +185,123 @@ class PythonTest {
             const { stderr, status } = await run(['main.py']);
             ok(status === 0 && /^Ran 11 tests[^]*OK\\s*$/m.test(stderr), stderr);
             equal(await os.fs.readdir('/work/py'), ['main.py']);
+            """);
+    }
+
+    @Test
+    void recursionThatIsTooDeepIsAnErrorWhateverItGoesThrough(SdkPage sdk) {
+        run(sdk, "3.13", """
+            const program = `
+            import contextlib, copy, functools, json, pickle, re, sys, unittest
+
+            def nested(depth, make, value=None):
+                for _ in range(depth):
+                    value = make(value)
+                return value
+
+            class Any:
+                depth = 0
+                def down(self, further):
+                    Any.depth += 1
+                    return further()
+                def __getattr__(self, name): return self.down(lambda: self.other)
+                def __repr__(self): return self.down(lambda: f"{[Any()]!r}")
+                def __str__(self): return self.down(lambda: "%s" % Any())
+                def __add__(self, other): return self.down(lambda: self + 1)
+                def __call__(self): return self.down(lambda: self())
+                def sort(self): return self.down(lambda: sorted([1], key=lambda _: self.sort()))
+                def reduce(self): return self.down(lambda: functools.reduce(lambda a, b: self.reduce(), [1, 2]))
+                def sum(self): return self.down(lambda: sum(self.sum() for _ in [1]))
+                def eval(self): return self.down(lambda: eval("self.eval()", {"self": self}))
+                @functools.lru_cache(None)
+                def cached(self, n): return self.down(lambda: self.cached(n + 1))
+                @contextlib.contextmanager
+                def context(self):
+                    with self.down(self.context): yield
+                def parse(self):
+                    try:
+                        return self.down(lambda: sorted([1], key=lambda _: self.parse()))
+                    except RecursionError:
+                        return compile("[" * 9 + "1 + f(x, y=2)" + "]" * 9, "x", "eval")
+
+            class Cell:
+                pass
+
+            def cell(value):
+                new = Cell()
+                new.next = value
+                return new
+
+            class Recursion(unittest.TestCase):
+                def test_through_what_is_written_in_c(self):
+                    sys.setrecursionlimit(1_000_000)
+                    self.addCleanup(sys.setrecursionlimit, 1000)
+                    for least, attempt in ((150, lambda a: a.name), (150, repr), (150, str), (150, lambda a: a + 1), (150, lambda a: a()),
+                            (150, Any.sort), (150, Any.reduce), (100, Any.sum), (150, Any.eval), (150, lambda a: a.cached(1)),
+                            (100, lambda a: a.context().__enter__())):
+                        Any.depth = 0
+                        with self.assertRaisesRegex(RecursionError, "maximum recursion depth exceeded"):
+                            attempt(Any())
+                        self.assertGreater(Any.depth, least)
+                    self.assertTrue(Any().parse())
+
+                def test_of_data_and_source(self):
+                    many = 20_000
+                    for attempt in (lambda: json.loads("[" * many), lambda: json.loads('{"a":' * many), lambda: json.dumps(nested(many, lambda v: [v])),
+                            lambda: repr(nested(many, lambda v: [v])), lambda: nested(many, lambda v: [v]) == nested(many, lambda v: [v]),
+                            lambda: pickle.dumps(nested(many, cell)), lambda: eval("+".join(["1"] * many)),
+                            lambda: compile("lambda: " * many + "1", "x", "eval"), lambda: compile("if a: pass\\\\n" + "elif a: pass\\\\n" * many, "x", "exec"),
+                            lambda: copy.deepcopy(nested(many, cell)), lambda: re.compile("(" * many + ")" * many)):
+                        with self.assertRaises((RecursionError, MemoryError)):
+                            attempt()
+                    with self.assertRaises(MemoryError):
+                        compile("(" * 190 + "1" + ")" * 190, "x", "eval")
+
+                def test_what_is_deep_but_not_too_deep(self):
+                    self.assertEqual(json.loads(json.dumps(nested(900, lambda v: [v]))), nested(900, lambda v: [v]))
+                    self.assertEqual(eval("+".join(["1"] * 900)), 900)
+                    compile("if a: pass\\\\n" + "elif a: pass\\\\n" * 500, "x", "exec")
+                    compile("(" * 100 + "1" + ")" * 100, "x", "eval")
+                    pickle.loads(pickle.dumps(nested(400, lambda v: [v])))
+                    copy.deepcopy(nested(300, lambda v: [v])), re.compile("(" * 90 + ")" * 90)
+                    fib = functools.cache(lambda n: n if n < 2 else fib(n - 1) + fib(n - 2))
+                    self.assertEqual(fib(200), 280571172992510140037611932413038677189525)
+                    down = lambda n: n and 1 + down(n - 1)
+                    self.assertEqual(down(900), 900)
+                    self.addCleanup(sys.setrecursionlimit, 1000)
+                    sys.setrecursionlimit(20_000)
+                    self.assertEqual(down(19_000), 19_000)
+                    nested(100_000, cell), nested(100_000, lambda v: [v])
+
+            unittest.main()
+            `;
+            await os.mount(folder({ 'main.py': program }), { at: '/work/py' });
+            const { stderr, status } = await run(['main.py']);
+            ok(status === 0 && /^Ran 3 tests[^]*OK\\s*$/m.test(stderr), stderr);
+            const uncaught = await run(['-c', 'class A:\\n def __getattr__(self, name): return self.other\\nA().x']);
+            equal(uncaught.status, 1);
+            matches(uncaught.stderr, /^Traceback[^]*line 2, in __getattr__\\n[^]*RecursionError: maximum recursion depth exceeded\\n$/);
+            """);
+    }
+
+    @Test
+    void whereOthersHaveWorkerThreadsTheyWorkInTurn(SdkPage sdk) {
+        run(sdk, "3.13", """
+            await os.mount(folder({
+              'main.py': `import asyncio, contextvars, anyio.to_thread
+            from anyio.to_thread import run_sync
+            name = contextvars.ContextVar("name")
+            async def main():
+                name.set("tea")
+                print(await anyio.to_thread.run_sync(lambda a: (a, name.get()), 1, limiter=None), await run_sync(name.set, "cup"), name.get())
+                print(await asyncio.to_thread(pow, 2, 5))
+                await run_sync(int, "x")
+            asyncio.run(main())`,
+              anyio: { '__init__.py': '', 'lowlevel.py': 'async def checkpoint(): print("checkpoint")', 'to_thread.py': 'async def run_sync(*given): 1 / 0' },
+            }), { at: '/work/py' });
+            const { stdout, stderr } = await run(['main.py']);
+            matches(stdout, /^checkpoint\\ncheckpoint\\n\\(1, 'tea'\\) <Token [^]*> tea\\n32\\ncheckpoint\\n$/);
+            matches(stderr, /ValueError: invalid literal/);
             """);
     }
 }

@@ -86,6 +86,9 @@ public final class Poll {
     if (events == 0) {
       events = sleep(count, out);
     }
+    if (events == 0) {
+      return Errno.EINTR;
+    }
     return guest.putInt(result, events) ? Errno.SUCCESS : Errno.EFAULT;
   }
 

@@ -27,7 +27,7 @@ public final class Wasi {
     poll = new Poll(kernel, call);
     proc = new Proc(kernel);
     random = new Random(kernel, call);
-    sched = new Sched();
+    sched = new Sched(kernel);
     sock = new Sock(kernel, call);
     sockets = new SockExtension(kernel, call, sock);
     threads = new WasiThreads(kernel);

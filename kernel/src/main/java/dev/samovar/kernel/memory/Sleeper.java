@@ -36,7 +36,10 @@ public final class Sleeper {
   /** The bit of {@link #STATE} that says, in guest code: wait at the kernel's door until it is gone. */
   public static final int HELD = 0x400;
 
-  /** {@link #sleep}: the thread was killed; let go of everything and leave. */
+  /** The bit of {@link #STATE} that says: wait for nothing, there is a signal that the process takes itself. */
+  public static final int INTERRUPT_PENDING = 0x800;
+
+  /** {@link #sleep}: the thread was killed, or there is a signal to take; let go of everything and leave. */
   public static final int INTERRUPTED = 3;
 
   private final KernelMemory memory;
@@ -60,7 +63,16 @@ public final class Sleeper {
 
   /** Whether the thread was killed and has to leave. */
   public boolean isKilled() {
-    return (memory.getIntVolatile(thread + STATE) & KILL_PENDING) != 0;
+    return has(KILL_PENDING);
+  }
+
+  /** Whether there is a signal to take: all that would wait fails with EINTR. */
+  public boolean isInterrupted() {
+    return has(INTERRUPT_PENDING);
+  }
+
+  private boolean has(int bits) {
+    return (memory.getIntVolatile(thread + STATE) & bits) != 0;
   }
 
   /** Announces a sleep on {@code queue}. Returns the value to hand to {@link #sleep}. */
@@ -77,7 +89,16 @@ public final class Sleeper {
    * @return {@link KernelMemory#WOKEN}, {@link KernelMemory#TIMED_OUT} or {@link #INTERRUPTED}
    */
   public int sleep(int queue, int seen, long deadline) {
-    if (isKilled()) {
+    return sleep(queue, seen, deadline, KILL_PENDING | INTERRUPT_PENDING);
+  }
+
+  /** {@link #sleep}, for ever, whatever signal there is to take. */
+  public int sleepThrough(int queue, int seen) {
+    return sleep(queue, seen, -1, KILL_PENDING);
+  }
+
+  private int sleep(int queue, int seen, long deadline, int interrupts) {
+    if (has(interrupts)) {
       return INTERRUPTED;
     }
     long start = host.monotonicNanos();
@@ -95,7 +116,7 @@ public final class Sleeper {
     long now = host.monotonicNanos();
     memory.putLong(thread + SLEEPS_SINCE, 0);
     memory.putLong(thread + SLEPT, memory.getLong(thread + SLEPT) + now - start);
-    if (isKilled()) {
+    if (has(interrupts)) {
       return INTERRUPTED;
     }
     return deadline >= 0 && now >= deadline ? KernelMemory.TIMED_OUT : KernelMemory.WOKEN;

@@ -69,8 +69,8 @@ public final class ProcessDevices implements ProcessFiles {
         return orNoMemory(request == 0 ? 0
             : openFiles.ofProcess(OpenFiles.SPAWN, request, flags, rights & (Rights.READER | Rights.WRITER)));
       case Devices.CONTROL:
-        return (rights & Rights.FD_READ) != 0 ? -Errno.EACCES
-            : orNoMemory(openFiles.ofProcess(OpenFiles.CONTROL, subject, flags, rights & Rights.WRITER));
+        return (rights & Rights.FD_READ) != 0 && subject != processes.pid(threads.process()) ? -Errno.EACCES
+            : orNoMemory(openFiles.ofProcess(OpenFiles.CONTROL, subject, flags, rights & (Rights.READER | Rights.WRITER)));
       case Devices.WAIT:
         return (rights & Rights.FD_WRITE) != 0 ? -Errno.EACCES : openWait(subject, flags, rights);
       case Devices.DESCRIPTOR:
@@ -130,9 +130,23 @@ public final class ProcessDevices implements ProcessFiles {
         return spawns.read(target, (int) offset, vectors, count, nonBlocking);
       case OpenFiles.WAIT:
         return readWait(target, (int) offset, vectors, count, nonBlocking);
+      case OpenFiles.CONTROL:
+        return readArrived(vectors, count);
       default:
         return -Errno.EBADF;
     }
+  }
+
+  /** Takes the signals that have arrived: their numbers, in ascending order, a space behind each. */
+  private int readArrived(int vectors, int count) {
+    int signals = processes.takeArrived(threads.process());
+    StringBuilder numbers = new StringBuilder();
+    for (int signal = 1; signals >>> signal != 0 && signal < 32; signal++) {
+      if ((signals >>> signal & 1) != 0) {
+        numbers.append(signal).append(' ');
+      }
+    }
+    return copyOut(numbers.toString(), 0, vectors, count);
   }
 
   private int readWait(int process, int offset, int vectors, int count, boolean nonBlocking) {
@@ -157,6 +171,10 @@ public final class ProcessDevices implements ProcessFiles {
     if (processes.parent(process) == processes.pid(threads.process())) {
       processes.collect(process);
     }
+    return copyOut(text, offset, vectors, count);
+  }
+
+  private int copyOut(String text, int offset, int vectors, int count) {
     for (int i = 0; i < text.length(); i++) {
       memory.putByte(scratch + i, text.charAt(i));
     }
@@ -213,7 +231,7 @@ public final class ProcessDevices implements ProcessFiles {
     return new String(bytes, StandardCharsets.UTF_8).trim();
   }
 
-  /** Does what one write says: a signal's name, {@code group NAME}, {@code ignore NAME} or {@code default NAME}. */
+  /** Does what one write says: a signal's name, {@code group NAME}, {@code catch NAME}, {@code ignore NAME} or {@code default NAME}. */
   private int control(int pid, String command) {
     int space = command.indexOf(' ');
     String verb = space < 0 ? "" : command.substring(0, space);
@@ -227,10 +245,13 @@ public final class ProcessDevices implements ProcessFiles {
         return send(pid, signal);
       case "group":
         return sendToGroup(pid, signal);
+      case "catch":
       case "ignore":
       case "default":
         int self = threads.process();
-        return pid != processes.pid(self) ? Errno.EPERM : processes.setIgnored(self, signal, verb.equals("ignore"));
+        return pid != processes.pid(self) ? Errno.EPERM
+            : verb.equals("catch") ? processes.setCaught(self, signal)
+            : processes.setIgnored(self, signal, verb.equals("ignore"));
       default:
         return Errno.EINVAL;
     }

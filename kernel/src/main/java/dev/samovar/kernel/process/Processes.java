@@ -38,7 +38,8 @@ import dev.samovar.kernel.tty.Terminals;
  *  204 controlling terminal or 0
  *  then: signals that others have sent and the kernel worker has not delivered yet, a bit each, and their watch; holders
  *  of this record; the queue of those that wait for the end; whether its end was told (TOLD, COLLECTED); for stdin, stdout
- *  and stderr the pipes whose other end its parent may open, 0 if none; the request that made it while it is NEW
+ *  and stderr the pipes whose other end its parent may open, 0 if none; the request that made it while it is NEW; signals that it takes itself, and of
+ *  those the ones that have arrived and are not taken yet, a bit each
  * </pre>
  */
 public final class Processes {
@@ -111,7 +112,9 @@ public final class Processes {
   private static final int COLLECTION = WAIT_QUEUE + WaitQueue.SIZE;
   private static final int ENDS = COLLECTION + 4;
   private static final int REQUEST = ENDS + 12;
-  private static final int RECORD = REQUEST + 4;
+  private static final int CAUGHT = REQUEST + 4;
+  private static final int ARRIVED = CAUGHT + 4;
+  private static final int RECORD = ARRIVED + 4;
 
   /** The kernel worker knows of the end. */
   private static final int TOLD = 1;
@@ -591,12 +594,46 @@ public final class Processes {
 
   /** Ignores a signal from now on, or no longer. Answers 0, or EINVAL for one that cannot be ignored. */
   public int setIgnored(int process, int signal, boolean ignored) {
+    return set(process, signal, ignored, false);
+  }
+
+  /** From now on the process takes a signal itself: see {@link #takeArrived}. Answers 0, or EINVAL as above. */
+  public int setCaught(int process, int signal) {
+    return set(process, signal, false, true);
+  }
+
+  private int set(int process, int signal, boolean ignored, boolean caught) {
     if (!Signals.isIgnorable(signal)) {
       return Errno.EINVAL;
     }
-    int bits = memory.getInt(process + IGNORED);
-    memory.putIntVolatile(process + IGNORED, ignored ? bits | 1 << signal : bits & ~(1 << signal));
+    set(process + CAUGHT, signal, caught);
+    set(process + IGNORED, signal, ignored);
     return Errno.SUCCESS;
+  }
+
+  private void set(int field, int signal, boolean on) {
+    int bits = memory.getInt(field);
+    memory.putIntVolatile(field, on ? bits | 1 << signal : bits & ~(1 << signal));
+  }
+
+  /** Whether it takes a signal itself. */
+  public boolean catches(int process, int signal) {
+    return (memory.getIntVolatile(process + CAUGHT) >>> signal & 1) != 0;
+  }
+
+  /** Has a signal wait to be taken. Answers false if one of its kind does already. */
+  boolean arrive(int process, int signal) {
+    return (memory.getAndOr(process + ARRIVED, 1 << signal) >>> signal & 1) == 0;
+  }
+
+  /** Whether there is a signal to take. */
+  boolean hasArrived(int process) {
+    return memory.getIntVolatile(process + ARRIVED) != 0;
+  }
+
+  /** Takes the signals that have arrived, a bit each. */
+  public int takeArrived(int process) {
+    return memory.getAndSet(process + ARRIVED, 0);
   }
 
   /** 0–255, once it is a ZOMBIE. */

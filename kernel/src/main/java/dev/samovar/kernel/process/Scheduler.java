@@ -376,10 +376,24 @@ public final class Scheduler {
       processes.leave(process, signal);
       return Errno.SUCCESS;
     }
+    if (processes.catches(process, signal)) {
+      // A second one ends what has not taken the first: it may compute without ever looking.
+      if (processes.arrive(process, signal) || action != Signals.END) {
+        interrupt(process);
+        return Errno.SUCCESS;
+      }
+      return end(process, signal);
+    }
     if (action == Signals.CONTINUE || action == Signals.STOP && !processes.ignores(process, signal)) {
       setStopped(process, action == Signals.STOP);
     }
     return action == Signals.END && !processes.ignores(process, signal) ? end(process, signal) : Errno.SUCCESS;
+  }
+
+  private void interrupt(int process) {
+    for (int slot = processes.threads.next(process, 0); slot >= 0; slot = processes.threads.next(process, slot + 1)) {
+      threads.interrupt(table.slot(slot));
+    }
   }
 
   /** Its threads stop, and go on, where they enter or leaves the kernel; one that waits to be admitted, at its start. */

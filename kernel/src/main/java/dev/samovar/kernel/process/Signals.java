@@ -1,8 +1,8 @@
 package dev.samovar.kernel.process;
 
 /**
- * Signal numbers, those of Linux, and what each does to a process: none can be caught. One that ends a process leaves
- * the exit status {@code 128 + n}.
+ * Signal numbers, those of Linux, and what each does to a process that does not take it itself. One that ends a
+ * process leaves the exit status {@code 128 + n}.
  */
 public final class Signals {
   public static final int SIGHUP = 1;
@@ -75,7 +75,7 @@ public final class Signals {
     }
   }
 
-  /** Whether a process may ignore it: as in POSIX, all but SIGKILL, SIGSTOP, and SIGCONT, which always continues. */
+  /** Whether a process may ignore it, or take it itself: as in POSIX, all but SIGKILL, SIGSTOP, and SIGCONT, which always continues. */
   static boolean isIgnorable(int signal) {
     return isKnown(signal) && signal != SIGKILL && signal != SIGSTOP && signal != SIGCONT;
   }

@@ -1,8 +1,8 @@
 package dev.samovar.kernel.process;
 
 /**
- * The values of a thread's state word; {@code Sleeper.KILL_PENDING} and {@code Sleeper.STOP_PENDING} may be added to the
- * first two.
+ * The values of a thread's state word; {@code Sleeper.KILL_PENDING}, {@code Sleeper.STOP_PENDING} and
+ * {@code Sleeper.INTERRUPT_PENDING} may be added to the first two.
  */
 public final class ThreadState {
   /** Runs guest code: may be terminated at any moment, holds no lock. */

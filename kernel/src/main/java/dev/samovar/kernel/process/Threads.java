@@ -154,8 +154,31 @@ public final class Threads {
     while (memory.compareAndExchange(thread + Sleeper.STATE, ThreadState.KERNEL, ThreadState.USER)
         != ThreadState.KERNEL) {
       stayWhileStopped();
+      if (exitInterrupted()) {
+        break;
+      }
     }
     return result;
+  }
+
+  /** Leaves the kernel with a signal to take; or answers false, having seen whether there still is one. */
+  private boolean exitInterrupted() {
+    int field = thread + Sleeper.STATE;
+    int state = memory.getIntVolatile(field);
+    if (state != (ThreadState.KERNEL | Sleeper.INTERRUPT_PENDING)) {
+      return false;
+    }
+    // Who interrupted us may still be waking the queue that we slept on.
+    mutex.lock(Superblock.PROCESS_LOCK);
+    mutex.unlock(Superblock.PROCESS_LOCK);
+    if (processes.hasArrived(process())) {
+      return memory.compareAndExchange(field, state, ThreadState.USER | Sleeper.INTERRUPT_PENDING) == state;
+    }
+    memory.compareAndExchange(field, state, ThreadState.KERNEL);
+    if (processes.hasArrived(process())) {
+      memory.getAndOr(field, Sleeper.INTERRUPT_PENDING);
+    }
+    return false;
   }
 
   /** Sleeps in the kernel, holding nothing, until the thread is continued. Does not return if it was killed. */
@@ -163,7 +186,7 @@ public final class Threads {
     int queue = sleeper.pollQueue();
     int seen = sleeper.enter(queue);
     while ((memory.getIntVolatile(thread + Sleeper.STATE) & Sleeper.STOP_PENDING) != 0
-        && sleeper.sleep(queue, seen, -1) != Sleeper.INTERRUPTED) {
+        && sleeper.sleepThrough(queue, seen) != Sleeper.INTERRUPTED) {
       seen = memory.getIntVolatile(queue);
     }
     sleeper.leave(queue);
@@ -257,7 +280,10 @@ public final class Threads {
       return Errno.EINVAL;
     }
     int process = process();
-    if (!processes.ignores(process, signal)) {
+    if (processes.catches(process, signal)) {
+      processes.arrive(process, signal);
+      memory.getAndOr(thread + Sleeper.STATE, Sleeper.INTERRUPT_PENDING);
+    } else if (!processes.ignores(process, signal)) {
       if (action == Signals.END) {
         end(Signals.status(signal));
         throw host.leaveGuest();
@@ -328,20 +354,33 @@ public final class Threads {
         if ((state & Sleeper.KILL_PENDING) == 0) {
           memory.putInt(victim + WorkerTable.SIGNAL, signal);
         }
-        mutex.lock(Superblock.PROCESS_LOCK);
-        boolean told = memory.compareAndExchange(victim + Sleeper.STATE, state, state | Sleeper.KILL_PENDING) == state;
-        int queue = told ? memory.getIntVolatile(victim + Sleeper.WAITS_ON) : 0;
-        if (queue != 0) {
-          WaitQueue.wakeAlways(memory, queue);
-        }
-        mutex.unlock(Superblock.PROCESS_LOCK);
-        if (told) {
+        if (tell(victim, state, Sleeper.KILL_PENDING)) {
           return false;
         }
       } else {
         return false;
       }
     }
+  }
+
+  /** Lets a thread know that there is a signal to take: it waits for nothing until that is done. */
+  void interrupt(int victim) {
+    int state;
+    do {
+      state = memory.getIntVolatile(victim + Sleeper.STATE);
+    } while (ThreadState.kind(state) <= ThreadState.KERNEL && !tell(victim, state, Sleeper.INTERRUPT_PENDING));
+  }
+
+  /** Adds to a thread's state and wakes it; unless the state is no longer what it was, then it answers false. */
+  private boolean tell(int victim, int state, int what) {
+    mutex.lock(Superblock.PROCESS_LOCK);
+    boolean told = memory.compareAndExchange(victim + Sleeper.STATE, state, state | what) == state;
+    int queue = told ? memory.getIntVolatile(victim + Sleeper.WAITS_ON) : 0;
+    if (queue != 0) {
+      WaitQueue.wakeAlways(memory, queue);
+    }
+    mutex.unlock(Superblock.PROCESS_LOCK);
+    return told;
   }
 
   /**

@@ -14,6 +14,8 @@ import dev.samovar.kernel.memory.Superblock;
 import dev.samovar.kernel.process.GuestMachine.Guest;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -53,6 +55,28 @@ class ProcessDevicesTest {
         buffers.total());
     kernel.process.descriptors.close(process, fd);
     return kernel.process.threads.exit(n);
+  }
+
+  /** Takes the signals that have arrived at the caller, or at another: what its {@code ctl} says, or a negative errno. */
+  private static String take(Guest guest, int pid) {
+    Kernel kernel = guest.kernel;
+    kernel.process.threads.enter();
+    int process = kernel.process.threads.process();
+    int fd = open(kernel, Devices.CONTROL, pid, Rights.FD_READ);
+    String text = String.valueOf(fd);
+    if (fd >= 0) {
+      Buffers buffers = new Buffers(kernel).room(64);
+      int n = kernel.openFiles.read(kernel.process.descriptors.get(process, fd), buffers.vectors(), buffers.count(),
+          buffers.total());
+      text = n < 0 ? String.valueOf(n) : new String(buffers.taken(n), StandardCharsets.UTF_8);
+      kernel.process.descriptors.close(process, fd);
+    }
+    kernel.process.threads.exit(0);
+    return text;
+  }
+
+  private static int self(Guest guest) {
+    return guest.kernel.process.processes.pid(guest.kernel.process.threads.process());
   }
 
   /** Awaits the end of a child. Answers what {@code wait} says, or a negative errno. */
@@ -186,5 +210,66 @@ class ProcessDevicesTest {
         assertTrue(n <= 0 || buffers.taken(n)[0] == '{', "an answer, whole");
       });
     }
+  }
+
+  @Test
+  void whoCatchesASignalWaitsForNothingUntilItIsTaken() {
+    List<String> seen = new CopyOnWriteArrayList<>();
+    int pid = os.spawn(guest -> {
+      int self = self(guest);
+      assertEquals(9, control(guest, self, "catch INT"));
+      assertEquals(10, control(guest, self, "catch TSTP"));
+      assertEquals("", take(guest, self), "nothing has arrived");
+      assertEquals("-" + Errno.EACCES, take(guest, 4711));
+      for (int i = 0; i < 3; i++) {
+        seen.add("reads");
+        seen.add("" + guest.read(10) + guest.read(10));
+        seen.add(take(guest, self));
+      }
+      assertEquals(3, control(guest, self, "INT"), "its own");
+      assertEquals(3, control(guest, self, "INT"), "and again");
+      assertEquals(-Errno.EINTR, guest.read(10));
+      assertEquals("2 ", take(guest, self));
+      assertEquals(-Errno.EINVAL, control(guest, self, "catch KILL"));
+      control(guest, self, "default INT");
+      return guest.read(10);
+    });
+    String interrupted = "-" + Errno.EINTR + "-" + Errno.EINTR;
+    for (int signal : new int[] {Signals.SIGINT, Signals.SIGTSTP}) {
+      int before = seen.size() / 3 * 3;
+      os.pumpUntil("the sleep", () -> seen.size() > before && processes.isSleeping(os.process(pid)));
+      os.signal(pid, signal);
+      os.pumpUntil("the signal to be taken", () -> seen.size() >= before + 3);
+      assertEquals(List.of("reads", interrupted, signal + " "), seen.subList(before, before + 3));
+    }
+    os.pumpUntil("the third sleep", () -> seen.size() == 7 && processes.isSleeping(os.process(pid)));
+    os.signal(pid, Signals.SIGSTOP);
+    os.signal(pid, Signals.SIGINT);
+    os.pumpUntil("the stop, with a signal to take", () -> processes.isStopped(os.process(pid)) && processes.isSleeping(os.process(pid)));
+    assertEquals(7, seen.size());
+    os.signal(pid, Signals.SIGCONT);
+    os.pumpUntil("the last sleep", () -> seen.size() == 9 && !processes.catches(os.process(pid), Signals.SIGINT)
+        && processes.isSleeping(os.process(pid)));
+    os.signal(pid, Signals.SIGINT);
+    assertEquals(128 + Signals.SIGINT, os.join(pid));
+  }
+
+  @Test
+  void aSecondOneEndsWhatDoesNotTakeTheFirst() {
+    AtomicInteger ready = new AtomicInteger();
+    int pid = os.spawn(guest -> {
+      control(guest, self(guest), "catch INT");
+      control(guest, self(guest), "catch WINCH");
+      ready.set(1);
+      guest.linger();
+      return 0;
+    });
+    os.pumpUntil("the loop", () -> ready.get() == 1);
+    for (int signal : new int[] {Signals.SIGINT, Signals.SIGWINCH, Signals.SIGWINCH}) {
+      os.signal(pid, signal);
+      assertEquals(0, processes.status(os.process(pid)));
+    }
+    os.signal(pid, Signals.SIGINT);
+    assertEquals(128 + Signals.SIGINT, os.join(pid));
   }
 }
