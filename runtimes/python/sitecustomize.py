@@ -49,6 +49,36 @@ def _enter_working_directory():
     os.chdir = chdir
 
 
+def _have_the_environments_packages():
+    # A virtual environment's own interpreter is not there to know of it; what is no machine code in it works.
+    for name in (".venv", "venv", "env"):
+        for folder in (f"{name}/Lib/site-packages", *_below(f"{name}/lib", "site-packages")):
+            if os.path.isdir(folder):
+                import site
+
+                site.addsitedir(os.path.abspath(folder))
+
+
+def _below(folder, name):
+    try:
+        return [f"{folder}/{each}/{name}" for each in os.listdir(folder) if each.startswith("python")]
+    except OSError:
+        return []
+
+
+def _say_how_packages_come():
+    def excepthook(kind, error, traceback):
+        sys.__excepthook__(kind, error, traceback)
+        if isinstance(error, ModuleNotFoundError) and error.name and sys.stderr:
+            package = error.name.partition(".")[0]
+            if package not in sys.stdlib_module_names and package not in sys.modules:
+                print(f"samovar: no folder or file {package} is there to import, and nothing can be installed in this OS. Packages "
+                      "without machine code can be brought in the project's folder: pip install --target . NAME, or a .venv "
+                      "beside a requirements.txt.", file=sys.stderr)
+
+    sys.excepthook = excepthook
+
+
 def _know_the_terminal():
     def get_terminal_size(fd=1):
         import termios
@@ -338,6 +368,8 @@ class _AbsentFinder:
 
 
 _enter_working_directory()
+_have_the_environments_packages()
+_say_how_packages_come()
 _know_the_terminal()
 _have_processes()
 _start_no_threads()

@@ -37,8 +37,9 @@ export interface MountOptions {
   /** Where to; made with its parents if it is missing, merged into if it is there. Default /work. */
   at?: string;
   /**
-   * Leaves out what the folder's .gitignore files say, and .git; but not the node_modules beside a package.json that names
-   * dependencies, which the program needs. Default false.
+   * Leaves out what the folder's .gitignore files say, and .git; but not what the program needs: the node_modules beside a
+   * package.json that names dependencies, and the packages in a .venv, venv or env beside a requirements.txt, pyproject.toml,
+   * Pipfile, setup.py or manage.py, as far as they are no machine code. Default false.
    */
   gitignore?: boolean;
   onProgress?(progress: MountProgress): void;

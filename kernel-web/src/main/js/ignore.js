@@ -1,4 +1,5 @@
-// What a project's .gitignore files leave out, as the kernel's Java reads them. `.git` is always left out.
+// What a project's .gitignore files leave out, as the kernel's Java reads them, and what is needed nevertheless. `.git` is always
+// left out.
 
 export class Ignore {
   #number;
@@ -7,21 +8,18 @@ export class Ignore {
     this.kernel = kernel;
     this.staging = staging;
     this.#number = kernel.ignore_open();
+    /** The names of files that say something of their directory, in the order in which they are to be added. */
+    this.files = staging.text(kernel.ignore_files()).split('\0').slice(0, -1);
   }
 
-  /** Adds the rules of a .gitignore in a directory: '' for the top, else '/a/b'. */
-  add(directory, text) {
-    this.kernel.ignore_add(this.#number, ...this.staging.texts(directory, text));
+  /** Adds one of these files, of a directory: '' for the top, else '/a/b'. */
+  add(directory, name, text) {
+    this.kernel.ignore_add(this.#number, ...this.staging.texts(directory, name, text));
   }
 
-  /** Adds a directory's package.json: the node_modules of one that names dependencies is taken in, whatever the rules say. */
-  addPackage(directory, text) {
-    this.kernel.ignore_package(this.#number, ...this.staging.texts(directory, text));
-  }
-
-  /** Whether all of a directory is taken in: no rules in there count. */
-  needs(directory) {
-    return this.kernel.ignore_needs(this.#number, this.staging.texts(directory)[0]) !== 0;
+  /** Whether all that counts in a directory is taken in: nothing in there needs to be added. */
+  takesIn(directory) {
+    return this.kernel.ignore_takes(this.#number, this.staging.texts(directory)[0]) !== 0;
   }
 
   /** Whether a path such as '/a/b' is left out. Nothing is asked about what lies in a directory that is. */

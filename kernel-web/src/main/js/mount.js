@@ -16,8 +16,8 @@ const JOINED_BYTES = 4 << 20;
 const JOINS_AT_ONCE = 8;
 /** Larger files are copied in pieces of so many bytes. */
 const PIECE = 4 << 20;
-/** A package.json has no more bytes. */
-const MOST_DESCRIBED = 1 << 20;
+/** Files that say what is left out have no more bytes. */
+const MOST_RULES = 1 << 20;
 /** Names of skipped files that are given back. */
 const MOST_SKIPPED = 1000;
 /** Bytes of a name, as the kernel has it. */
@@ -199,16 +199,14 @@ class Plan {
 
   /** Takes in what a directory's own files say of it; `read` answers the contents of the one of a name, if there is one. */
   async #rules(prefix, read) {
-    if (!this.ignore || this.ignore.needs(prefix)) {
+    if (!this.ignore || this.ignore.takesIn(prefix)) {
       return;
     }
-    const rules = await read('.gitignore');
-    if (rules) {
-      this.ignore.add(prefix, await textOf(rules));
-    }
-    const described = await read('package.json');
-    if (described && (described.size ?? described.length) <= MOST_DESCRIBED) {
-      this.ignore.addPackage(prefix, await textOf(described));
+    for (const name of this.ignore.files) {
+      const contents = await read(name);
+      if (contents && (contents.size ?? contents.length) <= MOST_RULES) {
+        this.ignore.add(prefix, name, await textOf(contents));
+      }
     }
   }
 

@@ -46,6 +46,20 @@ class PythonTest {
             equal((await run(['-', 'x'], { stdin: 'import sys; print(sys.argv)' })).stdout, "['-', 'x']\\n");
             equal(await os.fs.readdir('/work/py'), ['late.py', 'main.py', 'pkg', 'sub'], 'nothing is left in the folder');
             equal(await os.fs.readdir('/work/py/pkg'), ['__init__.py', '__main__.py', 'helper.py'], 'nor in packages');
+
+            // What pip brought for another Python; git ignores it.
+            await os.mount(folder({
+              '.gitignore': '.venv/\\n', 'requirements.txt': 'tea', 'main.py': 'import tea, cup; print(tea.leaves)',
+              '.venv': { 'pyvenv.cfg': 'home = /usr/bin', lib: { 'python3.12': { 'site-packages': { tea: { '__init__.py': 'leaves = 5' },
+                'here.pth': '/work/py/more', 'x.so': '' } } } },
+              more: { 'cup.py': '' },
+            }), { at: '/work/py', gitignore: true });
+            equal(await run(['main.py']), { stdout: '5\\n', stderr: '', status: 0 });
+            equal(await os.fs.readdir('/work/py/.venv'), ['lib']);
+            const missing = await run(['-c', 'import sugar.lump']);
+            matches(missing.stderr, /ModuleNotFoundError: No module named 'sugar'\\nsamovar: no folder or file sugar is there[^]*pip install --target/);
+            equal(missing.status, 1);
+            equal((await run(['-c', 'try:\\n import sugar\\nexcept ImportError as e:\\n print(e)'])).stdout, "No module named 'sugar'\\n");
             """);
     }
 

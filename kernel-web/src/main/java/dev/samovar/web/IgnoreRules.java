@@ -24,24 +24,25 @@ final class IgnoreRules {
     SETS.remove(number);
   }
 
-  /** Adds a file of rules: its directory and its text are staged. */
+  /** Stages the names of the files that say something of their directory. Answers their bytes. */
+  @Export(name = "ignore_files")
+  public static int files() {
+    return Programs.stage(GitIgnore.FILES);
+  }
+
+  /** Adds one of these: its directory, its name and its text are staged. */
   @Export(name = "ignore_add")
-  public static void add(int number, int directoryLength, int textLength) {
+  public static void add(int number, int directoryLength, int nameLength, int textLength) {
     int staging = KernelWorker.staging();
-    SETS.get(number).add(Programs.text(staging, directoryLength), Programs.text(staging + directoryLength, textLength));
+    int name = staging + directoryLength;
+    SETS.get(number).addFile(Programs.text(staging, directoryLength), Programs.text(name, nameLength),
+        Programs.text(name + nameLength, textLength));
   }
 
-  /** Adds a package.json: its directory and its text are staged. */
-  @Export(name = "ignore_package")
-  public static void addPackage(int number, int directoryLength, int textLength) {
-    int staging = KernelWorker.staging();
-    SETS.get(number).addPackage(Programs.text(staging, directoryLength), Programs.text(staging + directoryLength, textLength));
-  }
-
-  /** Whether the staged path is taken in whatever the rules say: 1 or 0. */
-  @Export(name = "ignore_needs")
-  public static int needs(int number, int length) {
-    return SETS.get(number).isNeeded(Programs.text(KernelWorker.staging(), length)) ? 1 : 0;
+  /** Whether nothing that lies in the staged directory is to be added: 1 or 0. */
+  @Export(name = "ignore_takes")
+  public static int takesIn(int number, int length) {
+    return SETS.get(number).isTakenIn(Programs.text(KernelWorker.staging(), length)) ? 1 : 0;
   }
 
   /** Whether the staged path is left out: 1 or 0. */

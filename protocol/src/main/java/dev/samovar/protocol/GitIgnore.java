@@ -9,17 +9,28 @@ import java.util.Map;
  * What the {@code .gitignore} files of a folder leave out, as gitignore(5) has it: later rules win over earlier ones, those
  * of a deeper folder over those above it, {@code !} takes something in again. {@code .git} itself is always left out.
  *
- * <p>One thing is taken in whatever they say: the {@code node_modules} beside a package.json that names dependencies, with all
- * that is in there. Nearly every project leaves it out of git, since {@code npm install} brings it again; but what copies a folder
- * to where nothing can be installed would leave out half of the program.
+ * <p>Two things are taken in whatever they say: the {@code node_modules} beside a package.json that names dependencies, with all
+ * that is in there; and of a Python project's virtual environment its packages, as far as they are no machine code. Nearly every
+ * project leaves these out of git, since {@code npm install} and {@code pip install} bring them again; but what copies a folder to
+ * where nothing can be installed would leave out half of the program.
  *
  * <p>Paths are {@code /a/b}, seen from the folder's top. Whoever walks the folder adds a directory's rules before asking
  * about what is in it, and does not go into a directory that is left out: nothing in there can be taken in again.
  */
 public final class GitIgnore {
+  /** The files of a directory that say something of it, first of all its rules. */
+  public static final List<String> FILES = List.of(".gitignore", "package.json", "requirements.txt", "pyproject.toml", "Pipfile",
+      "setup.py", "manage.py");
+  /** Where a Python project has its virtual environment. */
+  private static final List<String> ENVIRONMENTS = List.of(".venv", "venv", "env");
+
   private final List<Rule> rules = new ArrayList<>();
   /** The directories that are taken in. */
   private final List<String> needed = new ArrayList<>();
+  /** What may be virtual environments, … */
+  private final List<String> environments = new ArrayList<>();
+  /** … and those of them that git ignores, of which the packages are taken in. */
+  private final List<String> ignoredEnvironments = new ArrayList<>();
 
   /** A line: the directory whose rules it belongs to ({@code ""} or {@code /a/b}), and its pattern. */
   private record Rule(String directory, String pattern, boolean takesIn, boolean directoriesOnly, boolean anywhere) {}
@@ -31,28 +42,57 @@ public final class GitIgnore {
   }
 
   /**
-   * Adds what a directory's own files say of it, its .gitignore and its package.json, where that counts.
+   * Adds what a directory's own files say of it, where that counts.
    *
    * @param directory {@code ""} for the top, else {@code /a/b}
    */
   public void addDirectory(String directory, Texts texts) throws IOException {
-    if (isNeeded(directory)) {
+    if (isTakenIn(directory)) {
       return;
     }
-    String rules = texts.of(".gitignore");
-    if (rules != null) {
-      add(directory, rules);
-    }
-    String described = texts.of("package.json");
-    if (described != null) {
-      addPackage(directory, described);
+    for (String name : FILES) {
+      String text = texts.of(name);
+      if (text != null) {
+        addFile(directory, name, text);
+      }
     }
   }
 
   /**
-   * Adds a file of rules.
+   * Adds one of {@link #FILES}, in their order.
    *
    * @param directory where it lies: {@code ""} for the top, else {@code /a/b}
+   */
+  public void addFile(String directory, String name, String text) {
+    if (name.equals("package.json")) {
+      addPackage(directory, text);
+    } else if (!name.equals(".gitignore")) {
+      for (String environment : ENVIRONMENTS) {
+        environments.add(directory + "/" + environment);
+      }
+    } else if (environments.contains(directory)) {
+      // Since 3.13, Python makes an environment with rules of its own, that leave out all of it.
+      ignoredEnvironments.add(directory);
+    } else {
+      add(directory, text);
+    }
+  }
+
+  private void addPackage(String directory, String text) {
+    try {
+      Object dependencies = Json.parseObject(text.startsWith("\ufeff") ? text.substring(1) : text).get("dependencies");
+      if (dependencies instanceof Map && !((Map<?, ?>) dependencies).isEmpty()) {
+        needed.add(directory + "/node_modules");
+      }
+    } catch (JsonException e) {
+      // Whoever runs the project says what is wrong with it.
+    }
+  }
+
+  /**
+   * Adds the rules of a directory.
+   *
+   * @param directory as for {@link #addFile}
    */
   public void add(String directory, String text) {
     int start = 0;
@@ -64,22 +104,6 @@ public final class GitIgnore {
         rules.add(rule);
       }
       start = end + 1;
-    }
-  }
-
-  /**
-   * Adds a package.json; one that is no JSON says nothing.
-   *
-   * @param directory where it lies, as for {@link #add}
-   */
-  public void addPackage(String directory, String text) {
-    try {
-      Object dependencies = Json.parseObject(text.startsWith("\ufeff") ? text.substring(1) : text).get("dependencies");
-      if (dependencies instanceof Map && !((Map<?, ?>) dependencies).isEmpty()) {
-        needed.add(directory + "/node_modules");
-      }
-    } catch (JsonException e) {
-      // Whoever runs the project says what is wrong with it.
     }
   }
 
@@ -115,13 +139,44 @@ public final class GitIgnore {
 
   /** Whether a path is left out. */
   public boolean matches(String path, boolean isDirectory) {
-    String name = path.substring(path.lastIndexOf('/') + 1);
-    if (name.equals(".git")) {
+    if (path.endsWith("/.git")) {
       return true;
     }
-    if (isNeeded(path)) {
+    if (isAmong(needed, path)) {
       return false;
     }
+    for (int i = 0; i < ignoredEnvironments.size(); i++) {
+      String environment = ignoredEnvironments.get(i);
+      if (isBelow(path, environment)) {
+        return !isPackage(path.substring(environment.length() + 1), isDirectory);
+      }
+    }
+    if (!isIgnored(path, isDirectory)) {
+      return false;
+    }
+    if (isDirectory && environments.contains(path)) {
+      ignoredEnvironments.add(path);
+      return false;
+    }
+    return true;
+  }
+
+  /**
+   * Whether a path in a virtual environment belongs to its packages ({@code lib/python3.13/site-packages/…}, or
+   * {@code Lib/site-packages/…} of one made on Windows), or leads there, and is no machine code.
+   */
+  private static boolean isPackage(String path, boolean isDirectory) {
+    int end = path.indexOf("/site-packages/");
+    if (end < 0) {
+      return isDirectory && (path.equals("lib") || path.startsWith("lib/python") || path.startsWith("Lib"));
+    }
+    String inside = path.substring(end + "/site-packages/".length());
+    return !inside.equals("pip") && !inside.startsWith("pip-") && !path.endsWith("/__pycache__")
+        && !path.endsWith(".so") && !path.endsWith(".dylib") && !path.endsWith(".pyd") && !path.endsWith(".dll");
+  }
+
+  private boolean isIgnored(String path, boolean isDirectory) {
+    String name = path.substring(path.lastIndexOf('/') + 1);
     for (int i = rules.size() - 1; i >= 0; i--) {
       Rule rule = rules.get(i);
       if ((isDirectory || !rule.directoriesOnly) && isBelow(path, rule.directory)
@@ -132,10 +187,14 @@ public final class GitIgnore {
     return false;
   }
 
-  /** Whether a path is, or is below, what is taken in: no rules are asked about it. */
-  public boolean isNeeded(String path) {
-    for (int i = 0; i < needed.size(); i++) {
-      if (path.equals(needed.get(i)) || isBelow(path, needed.get(i))) {
+  /** Whether no rules are asked about what is in a directory: nothing in there counts for {@link #addDirectory}. */
+  public boolean isTakenIn(String directory) {
+    return isAmong(needed, directory) || isAmong(ignoredEnvironments, directory);
+  }
+
+  private static boolean isAmong(List<String> directories, String path) {
+    for (int i = 0; i < directories.size(); i++) {
+      if (path.equals(directories.get(i)) || isBelow(path, directories.get(i))) {
         return true;
       }
     }

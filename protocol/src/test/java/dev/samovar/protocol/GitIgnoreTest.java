@@ -63,8 +63,7 @@ class GitIgnoreTest {
   void doesAsGitDoes(String rules, String path, boolean expected) {
     GitIgnore ignore = new GitIgnore();
     ignore.add("", rules == null ? "" : rules.replace(' ', '\n'));
-    boolean isDirectory = path.endsWith("/");
-    assertEquals(expected, ignore.matches(isDirectory ? path.substring(0, path.length() - 1) : path, isDirectory));
+    assertEquals(expected, matches(ignore, path));
   }
 
   @Test
@@ -94,7 +93,7 @@ class GitIgnoreTest {
     Map<String, String> top = Map.of(".gitignore", "node_modules/\ndist\n", "package.json", "\ufeff{\"dependencies\": {\"a\": \"1\"}}");
     ignore.addDirectory("", top::get);
     assertFalse(ignore.matches("/node_modules", true));
-    assertTrue(ignore.isNeeded("/node_modules/a"));
+    assertTrue(ignore.isTakenIn("/node_modules/a"));
     assertFalse(ignore.matches("/node_modules/a/dist", true));
     assertTrue(ignore.matches("/node_modules/a/.git", true));
     assertTrue(ignore.matches("/dist", true));
@@ -102,11 +101,42 @@ class GitIgnoreTest {
     ignore.addDirectory("/node_modules/a", Map.of(".gitignore", "*.js")::get);
     assertFalse(ignore.matches("/node_modules/a/index.js", false));
     for (String said : List.of("{}", "{\"dependencies\": {}}", "{\"devDependencies\": {\"a\": \"1\"}}", "{\"dependencies\": \"a\"}", "{")) {
-      ignore.addPackage("/tools", said);
+      ignore.addFile("/tools", "package.json", said);
       assertTrue(ignore.matches("/tools/node_modules", true), said);
     }
-    ignore.addPackage("/tools", "{\"dependencies\": {\"a\": \"1\"}}");
+    ignore.addFile("/tools", "package.json", "{\"dependencies\": {\"a\": \"1\"}}");
     assertFalse(ignore.matches("/tools/node_modules", true));
     assertTrue(ignore.matches("/src/node_modules", true));
+  }
+
+  @Test
+  void packagesOfAVirtualEnvironmentAreTakenIn() throws Exception {
+    GitIgnore ignore = new GitIgnore();
+    ignore.addDirectory("", Map.of(".gitignore", ".venv/\n*.log", "requirements.txt", "flask")::get);
+    for (String in : List.of("/.venv/", "/.venv/lib/", "/.venv/lib/python3.12/", "/.venv/lib/python3.12/site-packages/",
+        "/.venv/lib/python3.12/site-packages/flask/", "/.venv/lib/python3.12/site-packages/flask/app.py",
+        "/.venv/lib/python3.12/site-packages/flask/a.log", "/.venv/Lib/site-packages/click/core.py", "/env/lib/x")) {
+      assertFalse(matches(ignore, in), in);
+    }
+    for (String out : List.of("/.venv/bin/", "/.venv/pyvenv.cfg", "/.venv/lib64", "/.venv/lib/x", "/a.log",
+        "/.venv/lib/python3.12/site-packages/pip/", "/.venv/lib/python3.12/site-packages/pip-24.0.dist-info/",
+        "/.venv/lib/python3.12/site-packages/markupsafe/_speedups.cpython-312-x86_64-linux-gnu.so",
+        "/.venv/lib/python3.12/site-packages/flask/__pycache__/", "/.venv/lib/python3.12/site-packages/.git/")) {
+      assertTrue(matches(ignore, out), out);
+    }
+    // One with rules of its own, as Python 3.13 makes it.
+    ignore.addDirectory("/env", Map.of(".gitignore", "*")::get);
+    assertTrue(matches(ignore, "/env/bin/"));
+    assertFalse(matches(ignore, "/env/lib/python3.13/site-packages/flask/app.py"));
+
+    GitIgnore other = new GitIgnore();
+    other.addDirectory("", Map.of(".gitignore", ".venv/")::get);
+    assertTrue(matches(other, "/.venv/"), "no Python project");
+  }
+
+  /** @param path with a slash at its end for a directory */
+  private static boolean matches(GitIgnore ignore, String path) {
+    boolean isDirectory = path.endsWith("/");
+    return ignore.matches(isDirectory ? path.substring(0, path.length() - 1) : path, isDirectory);
   }
 }

@@ -42,7 +42,7 @@ public final class Detection {
   private Plan plan() {
     if (files.contains("samovar.json")) {
       try {
-        project = Project.parse(json("samovar.json"));
+        project = Project.parse(text("samovar.json"));
       } catch (JsonException | IllegalArgumentException e) {
         return Plan.nothing("", "samovar.json cannot be used: " + e.getMessage() + ".");
       }
@@ -66,6 +66,9 @@ public final class Detection {
     }
     if (!script.isEmpty()) {
       return script("python", script, script + " is there");
+    }
+    if (files.contains("manage.py") && text("manage.py").contains("django")) {
+      return script("python", "manage.py", "it is Django's").with(List.of("runserver"), Map.of());
     }
     if (files.contains("pyproject.toml") || files.contains("requirements.txt")) {
       String only = only(".py");
@@ -100,8 +103,8 @@ public final class Detection {
         + " index.js or .wasm file. samovar.json can say.");
   }
 
-  /** A file's text, without the byte order mark that some editors begin one with. */
-  private String json(String file) {
+  /** A file's text, without the byte order mark that some editors begin one with; empty if it cannot be read. */
+  private String text(String file) {
     String text = folder.read(file, MAX_TEXT);
     return text == null ? "" : text.startsWith("\ufeff") ? text.substring(1) : text;
   }
@@ -140,7 +143,7 @@ public final class Detection {
   private Plan node() {
     String main = "";
     try {
-      Map<String, Object> described = Json.parseObject(json("package.json"));
+      Map<String, Object> described = Json.parseObject(text("package.json"));
       Object scripts = described.get("scripts");
       Object start = scripts instanceof Map ? ((Map<?, ?>) scripts).get("start") : null;
       if (start instanceof String) {

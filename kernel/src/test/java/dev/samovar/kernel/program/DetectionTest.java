@@ -104,6 +104,13 @@ class DetectionTest {
   }
 
   @Test
+  void djangoServes() {
+    check("python", "python", "manage.py runserver",
+        detect("manage.py=from django.core.management import execute_from_command_line", "setup.py"));
+    check("", "", "", detect("manage.py=print(1)", "setup.py"));
+  }
+
+  @Test
   void samovarJsonComesFirst() {
     check("python", "python@3.11.3", "tool.py x", detect("samovar.json={\"command\":\"tool.py\",\"args\":[\"x\"],\"runtime\":\"python@3.11\"}", "main.py"));
     check("python", "python@3.11.3", "main.py", detect("samovar.json={\"runtime\":\"python@3.11\"}", "main.py"));
