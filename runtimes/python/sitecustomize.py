@@ -70,11 +70,20 @@ def _say_how_packages_come():
     def excepthook(kind, error, traceback):
         sys.__excepthook__(kind, error, traceback)
         if isinstance(error, ModuleNotFoundError) and error.name and sys.stderr:
-            package = error.name.partition(".")[0]
-            if package not in sys.stdlib_module_names and package not in sys.modules:
-                print(f"samovar: no folder or file {package} is there to import, and nothing can be installed in this OS. Packages "
-                      "without machine code can be brought in the project's folder: pip install --target . NAME, or a .venv "
-                      "beside a requirements.txt.", file=sys.stderr)
+            package, _, part = error.name.partition(".")
+            if package in sys.stdlib_module_names:
+                return
+            from importlib.machinery import PathFinder
+
+            if PathFinder.find_spec(package) is None:
+                hint = (f"no folder or file {package} is there to import, and nothing can be installed in this OS. Packages without "
+                        "machine code can be brought in the project's folder: pip install --target . NAME, or a .venv beside a "
+                        "requirements.txt.")
+            elif part:
+                hint = f"{package} is there, but not {part}. If that is machine code (a .so or .pyd file), it cannot run here."
+            else:
+                return
+            print(f"samovar: {hint}", file=sys.stderr)
 
     sys.excepthook = excepthook
 

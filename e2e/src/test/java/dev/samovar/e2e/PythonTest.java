@@ -59,6 +59,7 @@ class PythonTest {
             const missing = await run(['-c', 'import sugar.lump']);
             matches(missing.stderr, /ModuleNotFoundError: No module named 'sugar'\\nsamovar: no folder or file sugar is there[^]*pip install --target/);
             equal(missing.status, 1);
+            matches((await run(['-c', 'import tea.native'])).stderr, /samovar: tea is there, but not native\\./);
             equal((await run(['-c', 'try:\\n import sugar\\nexcept ImportError as e:\\n print(e)'])).stdout, "No module named 'sugar'\\n");
             """);
     }

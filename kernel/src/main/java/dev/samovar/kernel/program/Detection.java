@@ -65,7 +65,7 @@ public final class Detection {
       }
     }
     if (!script.isEmpty()) {
-      return script("python", script, script + " is there");
+      return python(script, script + " is there");
     }
     if (files.contains("manage.py") && text("manage.py").contains("django")) {
       return script("python", "manage.py", "it is Django's").with(List.of("runserver"), Map.of());
@@ -75,7 +75,7 @@ public final class Detection {
       return only.isEmpty()
           ? Plan.nothing("python", "A Python project, but none of main.py, app.py and __main__.py is there, nor a single"
               + " .py file. samovar.json can say which file runs.")
-          : script("python", only, "it is the only .py file");
+          : python(only, "it is the only .py file");
     }
     script = firstOf("index.js", "index.mjs", "main.js", "main.mjs");
     if (!script.isEmpty() && !isOfPage(script)) {
@@ -87,7 +87,8 @@ public final class Detection {
     for (String extension : new String[] {".py", ".js", ".mjs"}) {
       String only = only(extension);
       if (!only.isEmpty() && !isOfPage(only)) {
-        return script(extension.equals(".py") ? "python" : "javascript", only, "it is the only " + extension + " file");
+        String why = "it is the only " + extension + " file";
+        return extension.equals(".py") ? python(only, why) : script("javascript", only, why);
       }
     }
     if (!compiled.isEmpty()) {
@@ -208,6 +209,16 @@ public final class Detection {
   private String command(Runtime found) {
     String name = found.commands.get(0);
     return runtime.indexOf('@') >= 0 ? name + "@" + found.version : name;
+  }
+
+  /** A script; one that makes a Flask application and leaves it to others to serve it is served. */
+  private Plan python(String file, String why) {
+    String text = text(file);
+    if (!text.contains("Flask(") || text.contains(".run(") || text.contains("serve(")) {
+      return script("python", file, why);
+    }
+    Plan plan = script("python", file, why + ", and Flask serves what it makes");
+    return plan.command.isEmpty() ? plan : plan.instead(file, List.of("-m", "flask", "--app", file, "run"));
   }
 
   private Plan program(String language) {

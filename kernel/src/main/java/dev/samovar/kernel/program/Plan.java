@@ -84,6 +84,13 @@ public final class Plan {
     return new Plan(language, runtime, version, command, allArguments, all, project, reason, missing);
   }
 
+  /** With these arguments in place of the first one, {@code file}. */
+  Plan instead(String file, List<String> arguments) {
+    List<String> allArguments = new ArrayList<>(arguments);
+    allArguments.addAll(args.subList(args.indexOf(file) + 1, args.size()));
+    return new Plan(language, runtime, version, command, allArguments, env, project, reason, missing);
+  }
+
   static String title(String language) {
     switch (language) {
       case "javascript":

@@ -104,7 +104,10 @@ class DetectionTest {
   }
 
   @Test
-  void djangoServes() {
+  void frameworksServe() {
+    check("python", "python", "-m flask --app hello.py run", detect("hello.py=app = Flask(__name__)"));
+    check("python", "python", "app.py", detect("app.py=app = Flask(__name__)\napp.run()"));
+    check("python", "python", "-m flask --app app.py run --debug", detect("app.py=app = Flask(__name__)", "samovar.json={\"args\":[\"--debug\"]}"));
     check("python", "python", "manage.py runserver",
         detect("manage.py=from django.core.management import execute_from_command_line", "setup.py"));
     check("", "", "", detect("manage.py=print(1)", "setup.py"));
