@@ -143,6 +143,7 @@ public final class Detection {
 
   private Plan node() {
     String main = "";
+    boolean isBuilt = false;
     try {
       Map<String, Object> described = Json.parseObject(text("package.json"));
       Object scripts = described.get("scripts");
@@ -168,6 +169,7 @@ public final class Detection {
               .with(words.subList(program + 1, words.size()), env);
         }
       }
+      isBuilt = scripts instanceof Map && ((Map<?, ?>) scripts).get("build") instanceof String;
       if (described.get("main") instanceof String) {
         main = (String) described.get("main");
       }
@@ -179,6 +181,10 @@ public final class Detection {
     }
     // npm starts a server.js by itself, too.
     String script = firstOf("index.js", "index.mjs", "main.js", "main.mjs", "server.js", "app.js");
+    if (script.isEmpty() && isBuilt) {
+      return Plan.missing("javascript", "package.json starts nothing that runs here, but it has a build script: drop the folder that"
+          + " this makes (often dist or build).", "npm run build");
+    }
     return script.isEmpty()
         ? Plan.nothing("javascript", "package.json names neither a main nor a start script of the form \"node FILE\", and"
             + " there is no index.js.")

@@ -98,6 +98,9 @@ class DetectionTest {
     check("javascript", "qjs", "src/a.js", detect("package.json={\"main\":\"src/a.js\",\"scripts\":{\"start\":\"vite\"}}"));
     check("javascript", "qjs", "index.js", detect("package.json={}", "index.js"));
     check("javascript", "", "", detect("package.json={}", "a.js"));
+    Plan built = detect("package.json={\"scripts\":{\"dev\":\"vite\",\"build\":\"vite build\"}}", "index.html");
+    check("javascript", "", "", built);
+    assertTrue(built.missing.contains("npm run build"), built.missing);
     check("javascript", "qjs", "server.js", detect("package.json=\ufeff{\"scripts\":{\"start\":\"nodemon .\"}}", "server.js"));
     check("python", "python", "app.py", detect("package.json={\"devDependencies\":{}}", "app.py"));
     check("javascript", "", "", detect("package.json=no json"));
