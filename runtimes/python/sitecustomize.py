@@ -11,6 +11,9 @@ _ABSENT = {
     "_ctypes": "native libraries are",
     "curses": "the terminal library curses is",
     "tkinter": "windows are",
+    "turtle": "windows are",
+    "pip": "installing packages (they can lie in the program's folder) is",
+    "tzdata": "the time zone database is",
     "venv": "environments to install into are",
     "ensurepip": "installing packages is",
     "lzma": "LZMA is",
@@ -21,6 +24,7 @@ _ABSENT = {
 
 # What stands in for a module that is not there. (`ssl` is a file of its own: 3.12 has one that would fail.)
 _INSTEAD = {
+    "_pyrepl": "samovar_pager",
     "concurrent.futures.thread": "samovar_executor",
     "multiprocessing": "samovar_multiprocessing",
     "multiprocessing.context": "samovar_multiprocessing",
@@ -301,6 +305,7 @@ def _have_processes():
     sys.executable = f"python{sys.version_info[0]}.{sys.version_info[1]}"
     os.getpid = lambda: _processes().getpid()
     os.kill = lambda pid, sig: _processes().kill(pid, sig)
+    os.system = lambda command: _processes().system(command)
     os.killpg = lambda pgid, sig: _processes().killpg(pgid, sig)
     if sys.version_info >= (3, 13):
         return                                # which tells the system itself what becomes of signals

@@ -44,7 +44,7 @@ const CHANGES = [
   ['Parser/pegen.c', 'p->level = 0;', 'p->level = 3 * (Py_C_RECURSION_LIMIT - PyThreadState_Get()->c_recursion_remaining);'],
   ['Include/internal/pycore_emscripten_signal.h', '#if defined(__EMSCRIPTEN__)', '#if defined(__wasi__)'],
   ['Include/internal/pycore_emscripten_signal.h', '_PERIODICALLY() _Py_CheckEmscriptenSignalsPeriodically()',
-    '_PERIODICALLY() do { if (--_Py_emscripten_signal_clock <= 0) _Py_CheckEmscriptenSignals(); } while (0)'],
+    '_PERIODICALLY() do { if (--_Py_emscripten_signal_clock <= 0) _Py_CheckEmscriptenSignalsPeriodically(); } while (0)'],
   ['Python/pylifecycle.c', 'handler = signal(sig, SIG_IGN);\n    if (handler != SIG_ERR)\n        signal(sig, handler);',
     'extern PyOS_sighandler_t samovar_handler(int);\n    handler = samovar_handler(sig);'],
 ];

@@ -59,12 +59,11 @@ int raise(int number) {
   return 0;
 }
 
-/* How often the interpreter has come by since: loops and calls count. */
-enum { INTERVAL = 256 };
-int _Py_emscripten_signal_clock = INTERVAL;
+/* The interpreter counts its jumps and calls down, to look about every 10 ms: at as many as took that long of late. */
+enum { MOST = 4096, LONG_NANOS = 20000000, SHORT_NANOS = 5000000 };
+int _Py_emscripten_signal_clock = MOST;
 
 void _Py_CheckEmscriptenSignals(void) {
-  _Py_emscripten_signal_clock = INTERVAL;
   if (__wasi_sched_yield() != __WASI_ERRNO_INTR) return;
   char numbers[128];
   int error = errno, fd = open(control, O_RDONLY);
@@ -76,6 +75,18 @@ void _Py_CheckEmscriptenSignals(void) {
     for (long number; (number = strtol(numbers, &end, 10)); memmove(numbers, end, strlen(end) + 1)) raise(number);
   }
   errno = error;
+}
+
+void _Py_CheckEmscriptenSignalsPeriodically(void) {
+  static __wasi_timestamp_t last;
+  static int interval = MOST;
+  __wasi_timestamp_t now = last;
+  (void) !__wasi_clock_time_get(__WASI_CLOCKID_MONOTONIC, 1, &now);
+  if (now - last > LONG_NANOS) interval = interval / 8 + 1;
+  else if (now - last < SHORT_NANOS && interval < MOST) interval *= 2;
+  last = now;
+  _Py_emscripten_signal_clock = interval;
+  _Py_CheckEmscriptenSignals();
 }
 
 /* libc's own says ENOTSUP whatever went wrong. */

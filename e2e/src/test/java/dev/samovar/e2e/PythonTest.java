@@ -94,6 +94,11 @@ class PythonTest {
             matches((await run(['-c', 'import multiprocessing; multiprocessing.Pool(2)'])).stderr, /multiprocessing.Pool: processes by fork are not there yet/);
             matches((await run(['-c', 'import threading; threading.Thread().start()'])).stderr, /can't start new thread: threads are not there yet/);
             matches((await run(['-c', 'import lzma'])).stderr, /LZMA is not there yet/);
+            matches((await run(['-c', 'import turtle'])).stderr, /No module named 'turtle': windows are not there yet/);
+            matches((await run(['-m', 'pip', 'install', 'x'])).stderr, /installing packages \\(they can lie in the program's folder\\) is not there yet/);
+            equal(await run(['-c', 'import os; os.system("clear")']), { stdout: '\\x1b[H\\x1b[2J', stderr: '', status: 0 });
+            matches((await run(['-c', 'import os; os.system("ls")'])).stderr, /OSError: .*there is no shell yet: use subprocess/);
+            matches((await run(['-c', 'help("len")'])).stdout, /^Help on built-in function len/);
             """);
     }
 
