@@ -12,7 +12,9 @@ const clang = fileURLToPath(new URL('../../examples/wasi-clang/', import.meta.ur
 
 const native = fileURLToPath(new URL('../javascript/native/', import.meta.url));
 
-const units = ['dtoa', 'libregexp', 'libunicode', 'quickjs', 'quickjs-libc', 'qjs', 'repl', 'standalone', 'wasi'];
+/** Modules of our own, and what they need. */
+const own = ['wasi', 'codec', 'flate', 'hash'];
+const units = ['dtoa', 'libregexp', 'libunicode', 'quickjs', 'quickjs-libc', 'qjs', 'repl', 'standalone', ...own];
 
 // A change here changes the result, which is pinned to the byte.
 const flags = [
@@ -48,7 +50,9 @@ export default async function make(source, work, say) {
       }
     }
   }
-  copyFileSync(join(native, 'wasi.c'), join(sources, 'wasi.c'));
+  for (const name of readdirSync(native)) {
+    if (/\.[ch]$/.test(name)) copyFileSync(join(native, name), join(sources, name));
+  }
 
   if (!existsSync(join(clang, 'node_modules/@yowasp/clang/package.json'))) {
     say('fetching the compiler, npm package @yowasp/clang');

@@ -13,7 +13,7 @@ const AS_IT_IS = [`${root}/core/image.js`];     // loaded before there is an ima
 const image = {};
 const placeholders = new Set();
 
-for (const folder of ['core', 'core/hash', 'core/http', 'core/net', 'core/web', 'node']) {
+for (const folder of ['core', 'core/http', 'core/net', 'core/web', 'node']) {
   for (const name of os.readdir(`${root}/${folder}`)[0].sort()) {
     if (name.endsWith('.js')) add(`${root}/${folder}/${name}`);
   }

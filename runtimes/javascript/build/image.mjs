@@ -15,7 +15,7 @@ export const HOST = fileURLToPath(new URL('host.mjs', import.meta.url));
 /** The image's name under /runtimes/: it changes with what is compiled, and with what compiles it. */
 export function imageName(runtime) {
   const hash = createHash('sha256').update(runtime.sha256);
-  for (const folder of ['core', 'core/hash', 'core/http', 'core/net', 'core/web', 'node', 'build', '.']) {
+  for (const folder of ['core', 'core/http', 'core/net', 'core/web', 'node', 'build', '.']) {
     for (const name of readdirSync(join(prelude, folder)).sort()) {
       if (name.endsWith('.js')) hash.update(`\0${folder}/${name}\0`).update(readFileSync(join(prelude, folder, name)));
     }

@@ -8,9 +8,11 @@ export const builtins = new Set([
   'path/posix', 'perf_hooks', 'process', 'querystring', 'readline', 'readline/promises', 'stream', 'stream/promises', 'stream/web',
   'string_decoder', 'timers', 'timers/promises', 'tls', 'tty', 'url', 'util', 'util/types', 'v8', 'worker_threads', 'zlib',
 ]);
+/** Names that are Node's only with `node:` before them, and their files. */
+const prefixed = new Map([['test', 'testing']]);
 
 const absent = new Set([
-  'cluster', 'dgram', 'domain', 'inspector', 'path/win32', 'punycode', 'repl', 'sea', 'sqlite', 'stream/consumers', 'sys', 'test',
+  'cluster', 'dgram', 'domain', 'inspector', 'path/win32', 'punycode', 'repl', 'sea', 'sqlite', 'stream/consumers', 'sys',
   'trace_events', 'vm', 'wasi',
 ]);
 
@@ -27,6 +29,7 @@ export function isBuiltin(specifier) {
 export function builtinFile(specifier, asker) {
   const name = specifier.replace(/^node:/, '');
   if (builtins.has(name)) return `${root}/node/${name.replace('/', '-')}.js`;
+  if (prefixed.has(name) && name !== specifier) return `${root}/node/${prefixed.get(name)}.js`;
   const why = absent.has(name) ? 'is not there yet in this JavaScript' : 'is not a module of Node\'s that this JavaScript knows';
   const error = new Error(`'${specifier}' ${why} (asked for by ${asker}). There are: ${list()}`);
   error.code = 'ERR_UNKNOWN_BUILTIN_MODULE';
@@ -35,5 +38,5 @@ export function builtinFile(specifier, asker) {
 
 /** The names of all built-in modules, for a message. */
 export function list() {
-  return [...builtins].sort().join(', ');
+  return [...builtins, ...[...prefixed.keys()].map(name => `node:${name}`)].sort().join(', ');
 }

@@ -22,6 +22,18 @@ function lazily(file, ...names) {
   }
 }
 
+const INTL = `${root}/core/intl.js`;
+let localized;
+
+/** Methods that go by the language, and that QuickJS has in a form of its own. */
+function localize(type, ...names) {
+  for (const name of names) {
+    Object.defineProperty(globalThis[type].prototype, name, {
+      value: { [name](...args) { return (localized ??= requireBuiltin(INTL).localized)[type][name].apply(this, args); } }[name], writable: true, configurable: true,
+    });
+  }
+}
+
 /** Puts them in place. */
 export function installGlobals() {
   hide('global', globalThis);
@@ -39,6 +51,11 @@ export function installGlobals() {
   lazily('node/util', 'TextEncoder', 'TextDecoder');
   lazily('core/clone', 'structuredClone');
   lazily('core/abort', 'AbortController', 'AbortSignal', 'Event', 'EventTarget', 'CustomEvent');
+  lazily('core/intl', 'Intl');
+  localize('Number', 'toLocaleString');
+  localize('BigInt', 'toLocaleString');
+  localize('Date', 'toLocaleString', 'toLocaleDateString', 'toLocaleTimeString');
+  localize('String', 'localeCompare');
   lazily('core/web/crypto', 'crypto');
   lazily('core/web/fetch', 'fetch', 'Headers', 'Request', 'Response', 'FormData', 'File');
   lazily('core/web/websocket', 'WebSocket', 'MessageEvent', 'CloseEvent', 'ErrorEvent');

@@ -13,9 +13,9 @@ const heavier = [
 ].map(([file, head, bytes]) => ({ file, replace: head, by: `${head}    ${occupy(bytes)};\n` }));
 
 const patches = [
-  // The module of wasi.c.
-  { file: 'qjs.c', replace: '/* also used to initialize the worker context */', by: 'JSModuleDef *js_init_module_wasi(JSContext *ctx, const char *name);\n' },
-  { file: 'qjs.c', replace: '    js_init_module_bjson(ctx, "qjs:bjson");\n', by: '    js_init_module_bjson(ctx, "qjs:bjson");\n    js_init_module_wasi(ctx, "qjs:wasi");\n' },
+  // The modules of wasi.c and codec.c.
+  { file: 'qjs.c', replace: '/* also used to initialize the worker context */', by: ['wasi', 'codec'].map(name => `JSModuleDef *js_init_module_${name}(JSContext *ctx, const char *name);\n`).join('') },
+  { file: 'qjs.c', replace: '    js_init_module_bjson(ctx, "qjs:bjson");\n', by: '    js_init_module_bjson(ctx, "qjs:bjson");\n    js_init_module_wasi(ctx, "qjs:wasi");\n    js_init_module_codec(ctx, "qjs:codec");\n' },
 
   // A limit to the stack, which QuickJS leaves out on WASI. What it can see is the stack in the memory; what ends first is
   // the host's, of 500 KB in a browser's worker. Where calls go through JavaScript's functions the host's has been found to

@@ -1,13 +1,9 @@
-// node:crypto: random bytes and hashes.
+// node:crypto: random bytes, hashes, and keys made of passwords.
 
+import * as codec from 'qjs:codec';
 import * as os from 'qjs:os';
+import { absentFrom } from '../core/absent.js';
 import { Buffer } from './buffer.js';
-import { sha1 } from '../core/hash/sha1.js';
-import { sha256 } from '../core/hash/sha256.js';
-import { md5 } from '../core/hash/md5.js';
-
-const algorithms = { sha256, sha1, md5 };
-
 /** Bytes of the system's random generator; @throws {Error} where there is none: never of Math.random's */
 export function randomFillSync(buffer, offset = 0, size = buffer.byteLength - offset) {
   let fd = -1;
@@ -42,6 +38,10 @@ export function randomBytes(size, callback) {
   return callback ? later(callback, make) : make();
 }
 
+export function randomFill(buffer, ...more) {
+  later(more.pop(), () => randomFillSync(buffer, ...more));
+}
+
 export function randomInt(low, high, callback) {
   if (typeof high !== 'number') [low, high, callback] = [0, low, high];
   const range = high - low;
@@ -68,61 +68,143 @@ export function getRandomValues(array) {
   return array;
 }
 
-const bytesOf = (data, encoding) => (typeof data === 'string' ? Buffer.from(data, encoding)
-  : ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array(data));
+const failed = (code, message, Kind = Error) => Object.assign(new Kind(message), { code });
+
+function bytesOf(data, encoding) {
+  if (typeof data === 'string') return Buffer.from(data, encoding);
+  if (data instanceof KeyObject) return data.export();
+  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  if (data instanceof ArrayBuffer) return new Uint8Array(data);
+  throw failed('ERR_INVALID_ARG_TYPE', `crypto takes a text, a Buffer or a key, not ${data === null ? 'null' : typeof data}`, TypeError);
+}
+
+const BLOCKS = { md5: 64, sha1: 64, sha224: 64, sha256: 64, sha384: 128, sha512: 128 };
 
 function algorithm(name) {
-  const found = algorithms[String(name).toLowerCase().replace('-', '')];
-  if (!found) throw Object.assign(new Error(`Hash '${name}' is not there; there are: ${Object.keys(algorithms).join(', ')}`), { code: 'ERR_OSSL_EVP_UNSUPPORTED' });
-  return found;
+  const plain = String(name).toLowerCase().replace(/^rsa-/, '').replace('-', '');
+  if (!Object.hasOwn(BLOCKS, plain)) throw failed('ERR_OSSL_EVP_UNSUPPORTED', `Hash '${name}' is not there; there are: ${Object.keys(BLOCKS).join(', ')}`);
+  return plain;
 }
 
 class Hash {
-  #parts = []; #digest; #done = false;
-  constructor(digest) { this.#digest = digest; }
+  #parts; #digest; #done = false;
+  constructor(digest, parts = []) {
+    this.#digest = digest;
+    this.#parts = parts;
+  }
   update(data, encoding) {
-    if (this.#done) throw Object.assign(new Error('Digest already called'), { code: 'ERR_CRYPTO_HASH_FINALIZED' });
+    if (this.#done) throw failed('ERR_CRYPTO_HASH_FINALIZED', 'Digest already called');
     this.#parts.push(Buffer.from(bytesOf(data, encoding)));
     return this;
   }
   digest(encoding) {
-    if (this.#done) throw Object.assign(new Error('Digest already called'), { code: 'ERR_CRYPTO_HASH_FINALIZED' });
+    if (this.#done) throw failed('ERR_CRYPTO_HASH_FINALIZED', 'Digest already called');
     this.#done = true;
-    const result = Buffer.from(this.#digest(Buffer.concat(this.#parts)));
+    const result = Buffer.from(this.#digest(this.#parts.length === 1 ? this.#parts[0] : Buffer.concat(this.#parts)).buffer);
     return encoding && encoding !== 'buffer' ? result.toString(encoding) : result;
+  }
+  copy() {
+    if (this.#done) throw failed('ERR_CRYPTO_HASH_FINALIZED', 'Digest already called');
+    return new Hash(this.#digest, [...this.#parts]);
   }
 }
 
-export const createHash = name => new Hash(algorithm(name));
+export function createHash(name) {
+  const known = algorithm(name);
+  return new Hash(data => codec.digest(known, data));
+}
 export const hash = (name, data, encoding = 'hex') => createHash(name).update(data).digest(encoding);
 
 export function createHmac(name, key) {
-  const digest = algorithm(name), block = 64;
+  const known = algorithm(name), block = BLOCKS[known];
   let secret = bytesOf(key);
-  if (secret.length > block) secret = digest(secret);
-  const pad = byte => Buffer.from(Array.from({ length: block }, (_, i) => (secret[i] ?? 0) ^ byte));
-  return new Hash(data => digest(Buffer.concat([pad(0x5c), digest(Buffer.concat([pad(0x36), data]))])));
+  if (secret.length > block) secret = codec.digest(known, secret);
+  const pad = byte => Uint8Array.from({ length: block }, (_, i) => (secret[i] ?? 0) ^ byte);
+  return new Hash(data => codec.digest(known, Buffer.concat([pad(0x5c), codec.digest(known, Buffer.concat([pad(0x36), data]))])));
 }
 
-export const getHashes = () => Object.keys(algorithms);
+export const getHashes = () => Object.keys(BLOCKS);
+export const getCiphers = () => [];
+export const getCurves = () => [];
 
 export function timingSafeEqual(a, b) {
-  if (a.byteLength !== b.byteLength) throw Object.assign(new RangeError('Input buffers must have the same byte length'), { code: 'ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH' });
+  if (a.byteLength !== b.byteLength) throw failed('ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH', 'Input buffers must have the same byte length', RangeError);
   const [x, y] = [bytesOf(a), bytesOf(b)];
   let different = 0;
   for (let i = 0; i < x.length; i++) different |= x[i] ^ y[i];
   return different === 0;
 }
 
-const names = { 'SHA-1': 'sha1', 'SHA-256': 'sha256' };
-const subtle = {
-  /** Of SHA-1 and SHA-256. */
+// --- Keys
+
+function size(value, name, least = 0, most = 2 ** 31 - 1) {
+  if (!Number.isInteger(value) || value < least || value > most) throw failed('ERR_OUT_OF_RANGE', `${name} must be an integer from ${least} to ${most}, not ${value}`, RangeError);
+  return value;
+}
+
+export function pbkdf2Sync(password, salt, iterations, length, digest) {
+  const result = Buffer.alloc(size(length, 'keylen'));
+  codec.pbkdf2(result, bytesOf(password), bytesOf(salt), size(iterations, 'iterations', 1), algorithm(digest));
+  return result;
+}
+export function pbkdf2(...args) {
+  later(args.pop(), () => pbkdf2Sync(...args));
+}
+
+export function scryptSync(password, salt, length, options = {}) {
+  const n = options.N ?? options.cost ?? 16384, r = options.r ?? options.blockSize ?? 8, p = options.p ?? options.parallelization ?? 1;
+  const most = options.maxmem ?? 32 * 1024 * 1024;
+  if (![n, r, p].every(each => Number.isInteger(each) && each > 0) || n < 2 || n & n - 1 || r * p >= 2 ** 30) {
+    throw failed('ERR_CRYPTO_INVALID_SCRYPT_PARAMS', `scrypt takes a cost that is a power of two, and sizes above 0, not N=${n}, r=${r}, p=${p}`, RangeError);
+  }
+  if (128 * r * (n + p + 2) > most) throw failed('ERR_CRYPTO_INVALID_SCRYPT_PARAMS', `scrypt needs ${128 * n * r} bytes, and maxmem allows ${most}`, RangeError);
+  const result = Buffer.alloc(size(length, 'keylen'));
+  if (!codec.scrypt(result, bytesOf(password), bytesOf(salt), n, r, p)) throw failed('ERR_OUT_OF_MEMORY', `scrypt found no ${128 * n * r} bytes of memory`);
+  return result;
+}
+export function scrypt(...args) {
+  later(args.pop(), () => scryptSync(...args));
+}
+
+/** A secret key; there are no others here. */
+export class KeyObject {
+  #bytes;
+  constructor(type, bytes) {
+    if (type !== 'secret') absent(`KeyObject of type ${type}`);
+    this.#bytes = Buffer.from(bytes);
+  }
+  get type() { return 'secret'; }
+  get symmetricKeySize() { return this.#bytes.length; }
+  export({ format } = {}) { return format === 'jwk' ? { kty: 'oct', k: this.#bytes.toString('base64url') } : Buffer.from(this.#bytes); }
+  equals(other) { return other instanceof KeyObject && Buffer.compare(this.#bytes, other.export()) === 0; }
+}
+export const createSecretKey = (key, encoding) => new KeyObject('secret', bytesOf(key, encoding));
+
+const absent = absentFrom('crypto', 'this JavaScript has hashes, HMAC, pbkdf2, scrypt and random bytes, no ciphers and no public keys');
+const missing = name => () => absent(name);
+export const createCipheriv = missing('createCipheriv'), createDecipheriv = missing('createDecipheriv'), createSign = missing('createSign'),
+  createVerify = missing('createVerify'), sign = missing('sign'), verify = missing('verify'), createPrivateKey = missing('createPrivateKey'),
+  createPublicKey = missing('createPublicKey'), generateKeyPair = missing('generateKeyPair'), generateKeyPairSync = missing('generateKeyPairSync'),
+  createDiffieHellman = missing('createDiffieHellman'), createECDH = missing('createECDH'), publicEncrypt = missing('publicEncrypt'),
+  privateDecrypt = missing('privateDecrypt');
+
+// --- What browsers have
+
+export const subtle = {
+  /** Of SHA-1, SHA-256, SHA-384 and SHA-512. */
   async digest(name, data) {
-    const known = names[String(name?.name ?? name).toUpperCase()];
-    if (!known) throw Object.assign(new Error(`crypto.subtle.digest: '${name?.name ?? name}' is not there yet in this JavaScript; there are ${Object.keys(names).join(', ')}`), { name: 'NotSupportedError' });
-    const bytes = createHash(known).update(new Uint8Array(data.buffer ?? data, data.byteOffset ?? 0, data.byteLength)).digest();
-    return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
+    const wanted = String(name?.name ?? name);
+    if (!/^sha-(1|256|384|512)$/i.test(wanted)) {
+      throw Object.assign(new Error(`crypto.subtle.digest: '${wanted}' is not there; there are SHA-1, SHA-256, SHA-384, SHA-512`), { name: 'NotSupportedError' });
+    }
+    return codec.digest(algorithm(wanted), bytesOf(data)).buffer;
   },
 };
 export const webcrypto = { getRandomValues, randomUUID, subtle };
-export default { createHash, createHmac, getHashes, getRandomValues, hash, randomBytes, randomFillSync, randomInt, randomUUID, timingSafeEqual, webcrypto };
+export const constants = {};
+export default {
+  KeyObject, constants, createCipheriv, createDecipheriv, createDiffieHellman, createECDH, createHash, createHmac, createPrivateKey, createPublicKey,
+  createSecretKey, createSign, createVerify, generateKeyPair, generateKeyPairSync, getCiphers, getCurves, getHashes, getRandomValues, hash, pbkdf2,
+  pbkdf2Sync, privateDecrypt, publicEncrypt, randomBytes, randomFill, randomFillSync, randomInt, randomUUID, scrypt, scryptSync, sign, subtle,
+  timingSafeEqual, verify, webcrypto,
+};

@@ -414,8 +414,8 @@ mix(DuplexClass, readable, writable);
 class TransformClass extends DuplexClass {
   constructor(options = {}) {
     super(options);
-    if (options.transform) this._transform = options.transform;
-    if (options.flush) this._flush = options.flush;
+    if (typeof options.transform === 'function') this._transform = options.transform;
+    if (typeof options.flush === 'function') this._flush = options.flush;
   }
 
   _transform(chunk, encoding, done) { done(Object.assign(new Error('The _transform() method is not implemented'), { code: 'ERR_METHOD_NOT_IMPLEMENTED' })); }
@@ -505,7 +505,7 @@ export function pipeline(...parts) {
   const streams = [];
   let current;
   for (const part of parts.flat()) {
-    const next = typeof part === 'function' ? Readable.from(part(current)) : typeof part.pipe === 'function' || typeof part.write === 'function' ? part : Readable.from(part);
+    const next = typeof part === 'function' ? Readable.from(yielding(part(current))) : typeof part.pipe === 'function' || typeof part.write === 'function' ? part : Readable.from(part);
     if (current && typeof part !== 'function') current.pipe(next);
     streams.push(next);
     current = next;
@@ -528,6 +528,9 @@ export function pipeline(...parts) {
   if (typeof parts.at(-1) === 'function') current.resume();
   return current;
 }
+
+/** What a function of a pipeline gives: what can be iterated, or the last one's promise. */
+const yielding = given => (typeof given?.then === 'function' ? (async function* () { await given; })() : given);
 
 const isGenerator = callback => /^(async\s*)?function\s*\*|^async\s*\*/.test(Function.prototype.toString.call(callback));
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { run } from './run.mjs';
+import { gzipSync } from 'node:zlib';
 
 /** Programs that check themselves: whatever fails is on stderr. */
 const checks = (name, program) => test(name, async () => {
@@ -45,15 +46,52 @@ checks('path, url, querystring, events, util', `
 checks('streams, hashes, and what browsers have', `
   import { Readable, Transform, pipeline } from 'stream'; import { pipeline as piped } from 'stream/promises'; import crypto from 'crypto'; import { setTimeout as sleep } from 'timers/promises';
   const up = new Transform({ transform(chunk, encoding, done) { done(null, String(chunk).toUpperCase()); } }); let text = '';
-  await piped(Readable.from(['a', 'b', 'c']), up, async function* (source) { for await (const chunk of source) text += chunk; }); assert.equal(text, 'ABC');
+  await piped(Readable.from(['a', 'b', 'c']), up, async function* (source) { for await (const chunk of source) text += chunk; }); assert.equal(text, 'ABC'); await piped(Readable.from(['d']), async source => { for await (const chunk of source) text += chunk; }); assert.equal(text, 'ABCd');
   assert.equal(crypto.createHash('sha256').update('abc').digest('hex'), 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'); assert.equal(crypto.createHash('md5').update('').digest('hex'), 'd41d8cd98f00b204e9800998ecf8427e');
   assert.equal(crypto.createHash('sha1').update('a'.repeat(100)).digest('hex'), '7f9000257a4918d7072655ea468540cdcbd42e0c'); assert.match(crypto.randomUUID(), /^[0-9a-f]{8}-[0-9a-f]{4}-4/);
   assert.equal(Buffer.from(await globalThis.crypto.subtle.digest('SHA-256', new TextEncoder().encode('abc'))).toString('hex').slice(0, 16), 'ba7816bf8f01cfea');
-  assert.equal(globalThis.crypto.getRandomValues(new Uint8Array(8)).length, 8); assert.equal(globalThis.crypto.randomUUID().length, 36); await assert.rejects(globalThis.crypto.subtle.digest('SHA-512', new Uint8Array()), /SHA-1, SHA-256/);
+  assert.equal(globalThis.crypto.getRandomValues(new Uint8Array(8)).length, 8); assert.equal(globalThis.crypto.randomUUID().length, 36); await assert.rejects(globalThis.crypto.subtle.digest('MD5', new Uint8Array()), /SHA-1, SHA-256/);
   assert.equal(crypto.createHmac('sha256', 'key').update('The quick brown fox jumps over the lazy dog').digest('hex'), 'f7bc83f430538424b13298e6aa6fb143ef4d59a14946175997479dbc2d1a3cd8');
   const c = structuredClone({ d: new Date(5), m: new Map([[1, new Set([2])]]) }); assert.ok(c.d.getTime() === 5 && c.m.get(1).has(2)); assert.throws(() => structuredClone(() => 1), { name: 'DataCloneError' });
   const controller = new AbortController(); setTimeout(() => controller.abort(), 5); await assert.rejects(sleep(10000, null, { signal: controller.signal }), { name: 'AbortError' });
   assert.equal(new TextDecoder().decode(new TextEncoder().encode('€😀')), '€😀'); assert.equal(atob(btoa('x')), 'x'); assert.ok(performance.now() > 0); assert.equal(global, globalThis);`);
+
+checks('hashes and keys of all kinds', `
+  import crypto from 'node:crypto'; import { promisify } from 'node:util'; const { createHash, createHmac, pbkdf2Sync, scryptSync } = crypto; const million = Buffer.alloc(1e6, 'a');
+  const known = { md5: '7707d6ae4e027c70eea2a935c2296f21', sha1: '34aa973cd4c4daa4f61eeb2bdbad27316534016f', sha224: '20794655980c91d8bbb4c1ea97618a4bf03f42581948b2ee4ee7ad67', sha256: 'cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0',
+    sha384: '9d0e1809716474cb086e834e310a4a1ced149e9c00f248527972cec5704c2a5b07b8b3dc38ecc4ebae97ddd87f3d8985', sha512: 'e718483d0ce769644e2e42c7bc15b4638e1f98b13b2044285632a803afa973ebde0ff244877ea60a4cb0432ce577c31beb009c5c2c49aa2e4eadb217ad8cc09b' };
+  for (const [name, digest] of Object.entries(known)) { const hash = createHash(name); for (let at = 0; at < 1e6; at += 99991) hash.update(million.subarray(at, at + 99991)); assert.equal(hash.copy().digest('hex'), digest); assert.equal(hash.digest('hex'), digest); }
+  assert.equal(createHmac('sha512', crypto.createSecretKey('k'.repeat(300))).update('x').digest('base64url').slice(0, 20), '0YeOg2mQFsBuYHHvD8bU');
+  assert.equal(pbkdf2Sync('password', 'salt', 2, 20, 'sha1').toString('hex'), 'ea6c014dc72d6f8ccd1ed92ace1d41f0d8de8957'); assert.equal(pbkdf2Sync('passwordPASSWORDpassword', 'saltSALTsaltSALTsaltSALTsaltSALTsalt', 4096, 25, 'sha1').toString('hex'), '3d2eec4fe41c849b80c8d83662c0e44a8b291a964cf2f07038');
+  assert.equal(scryptSync('', '', 64, { N: 16, r: 1, p: 1 }).toString('hex').slice(0, 32), '77d6576238657b203b19ca42c18a0497'); assert.equal((await promisify(crypto.scrypt)('password', 'NaCl', 64, { N: 1024, r: 8, p: 16 })).toString('hex').slice(0, 32), 'fdbabe1c9d3472007856e7190d01e9fe');
+  for (const wrong of [{ N: 3 }, { N: 1 << 20 }, { r: 0 }, { p: -1 }]) assert.throws(() => scryptSync('a', 'b', 8, wrong), { code: 'ERR_CRYPTO_INVALID_SCRYPT_PARAMS' }); assert.throws(() => pbkdf2Sync('a', 'b', 0, 8, 'sha1'), { code: 'ERR_OUT_OF_RANGE' });
+  assert.throws(() => createHash('whirlpool'), /sha512/); assert.throws(() => createHash('sha1').update(5), TypeError); assert.throws(() => crypto.createCipheriv('aes-128-cbc', '', ''), /no ciphers/); assert.ok(crypto.timingSafeEqual(Buffer.from('a'), Buffer.from('a')));
+  assert.equal(Buffer.from(await crypto.subtle.digest('SHA-512', Buffer.from('abc'))).toString('hex').slice(0, 16), 'ddaf35a193617aba');`);
+
+checks('zlib: there and back, what Node has made, streams, damage', `
+  import zlib from 'node:zlib'; import { pipeline } from 'node:stream/promises'; import { promisify } from 'node:util'; import { brotliCompressSync } from 'node:zlib';
+  let seed = 1; const noise = Buffer.from(Array.from({ length: 70000 }, () => (seed = seed * 48271 % 2147483647) & 255)); const texts = [Buffer.alloc(0), Buffer.from('a'), Buffer.from('tea, '.repeat(30000)), noise, Buffer.concat([noise, Buffer.alloc(70000), noise])];
+  for (const text of texts) for (const level of [0, 1, 6, 9]) for (const [there, back] of [['gzip', 'gunzip'], ['deflate', 'inflate'], ['deflateRaw', 'inflateRaw'], ['gzip', 'unzip'], ['deflate', 'unzip']]) {
+    const small = zlib[there + 'Sync'](text, { level }); assert.ok(zlib[back + 'Sync'](small).equals(text)); assert.ok(small.length <= text.length + 40); }
+  assert.ok(zlib.gzipSync(texts[2]).length < 2000);
+  const of = base64 => Buffer.from(base64, 'base64'); const made = of(${JSON.stringify(gzipSync('x'.repeat(500) + 'the quick brown fox jumps over the lazy dog, '.repeat(9) + [...Array(400).keys()].join()).toString('base64'))});
+  const expected = 'x'.repeat(500) + 'the quick brown fox jumps over the lazy dog, '.repeat(9) + [...Array(400).keys()].join(); assert.equal(zlib.gunzipSync(made).toString(), expected); assert.equal(zlib.gunzipSync(Buffer.concat([made, zlib.gzipSync('more')])).toString(), expected + 'more');
+  assert.equal(zlib.crc32('hello'), 0x3610a686); assert.equal((await promisify(zlib.inflate)(await promisify(zlib.deflate)('x'))).toString(), 'x');
+  for (let cut = 0; cut < made.length; cut += 7) assert.throws(() => zlib.gunzipSync(made.subarray(0, cut)), { code: 'Z_BUF_ERROR' }); for (let at = 0; at < made.length; at += 3) { const bad = Buffer.from(made); bad[at] ^= 16; try { assert.equal(zlib.gunzipSync(bad).toString(), expected); } catch (error) { assert.match(String(error.code), /^(Z_DATA_ERROR|Z_BUF_ERROR)$/); } }
+  assert.throws(() => zlib.inflateSync(Buffer.from('not')), { code: 'Z_DATA_ERROR', errno: -3 }); assert.throws(() => zlib.gunzipSync(zlib.gzipSync(Buffer.alloc(1e6)), { maxOutputLength: 1000 }), { code: 'ERR_BUFFER_TOO_LARGE' });
+  let back = ''; await pipeline(Readable.from([texts[2], texts[2]]), zlib.createGzip(), zlib.createGunzip(), async source => { for await (const chunk of source) back += chunk; }); assert.equal(back, String(texts[2]).repeat(2));
+  const live = zlib.createGzip({ flush: zlib.constants.Z_SYNC_FLUSH }); const parts = []; live.on('data', part => parts.push(part)); live.write('now'); live.flush(); await new Promise(resolve => setTimeout(resolve, 1)); assert.equal(zlib.inflateRawSync(Buffer.concat([...parts, Buffer.from([3, 0])]).subarray(10)).toString(), 'now'); live.end();
+  const broken = zlib.createGunzip(); broken.end('nothing'); assert.equal((await new Promise(resolve => broken.on('error', resolve))).code, 'Z_DATA_ERROR'); assert.throws(() => brotliCompressSync('x'), /no Brotli/); assert.ok(!('createBrotliCompress' in zlib));`.replace("import zlib", "import { Readable } from 'node:stream'; import zlib"));
+
+checks('Intl, in English and UTC', `
+  const d = new Date(Date.UTC(2024, 1, 5, 15, 4, 9)), usd = { style: 'currency', currency: 'USD' };
+  assert.deepEqual([0, -1234567.891, 1.005, 1e21, NaN].map(n => n.toLocaleString()), ['0', '-1,234,567.891', '1.005', '1,000,000,000,000,000,000,000', 'NaN']); assert.deepEqual([0, 1.005, 999.995].map(n => n.toLocaleString('en-US', usd)), ['$0.00', '$1.01', '$1,000.00']);
+  assert.equal((0.1234).toLocaleString('en-US', { style: 'percent', maximumFractionDigits: 1 }), '12.3%'); assert.equal((5).toLocaleString([], { minimumIntegerDigits: 2 }), '05'); assert.equal((12n ** 9n).toLocaleString('de-DE'), '5,159,780,352'); assert.equal(new Intl.NumberFormat('en', { notation: 'compact' }).format(1234), '1.2K');
+  assert.deepEqual([d.toLocaleString(), d.toLocaleDateString(), d.toLocaleTimeString(), new Date(NaN).toLocaleString()], ['2/5/2024, 3:04:09 PM', '2/5/2024', '3:04:09 PM', 'Invalid Date']); assert.deepEqual([d.toLocaleString('en-GB'), d.toLocaleDateString('en-CA')], ['05/02/2024, 15:04:09', '2024-02-05']);
+  assert.equal(d.toLocaleDateString('en-US', { weekday: 'short', year: 'numeric', month: 'long', day: 'numeric' }), 'Mon, February 5, 2024'); assert.equal(Intl.DateTimeFormat('en-US', { dateStyle: 'full', timeStyle: 'short' }).format(d), 'Monday, February 5, 2024 at 3:04 PM'); assert.equal(d.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hour12: false }), '15:04');
+  assert.throws(() => d.toLocaleString('en', { timeZone: 'Europe/Paris' }), /UTC alone/); assert.throws(() => new Intl.NumberFormat('no such'), RangeError); assert.equal(Intl.DateTimeFormat().resolvedOptions().timeZone, 'UTC');
+  assert.deepEqual(['b', 'a', 'ä', 'B', 'A', 'item 10', 'item 2', 'résumé', 'resume', '_'].sort((a, b) => a.localeCompare(b)), ['_', 'a', 'A', 'ä', 'b', 'B', 'item 10', 'item 2', 'resume', 'résumé']); assert.deepEqual(['i 10', 'i 2'].sort(new Intl.Collator('en', { numeric: true }).compare), ['i 2', 'i 10']); assert.equal('a'.localeCompare('Á', 'en', { sensitivity: 'base' }), 0);
+  assert.equal(new Intl.ListFormat('en').format(['a', 'b', 'c']), 'a, b, and c'); assert.equal(new Intl.RelativeTimeFormat('en').format(-3, 'hours'), '3 hours ago'); assert.equal(new Intl.PluralRules('en', { type: 'ordinal' }).select(22), 'two');`);
 
 test('console: levels, tables, groups, counts', async () => {
   const { stdout, stderr } = await run({ 'main.js': `
