@@ -51,11 +51,19 @@ export function installGlobals() {
   lazily('node/util', 'TextEncoder', 'TextDecoder');
   lazily('core/clone', 'structuredClone');
   lazily('core/abort', 'AbortController', 'AbortSignal', 'Event', 'EventTarget', 'CustomEvent');
+  lazily('node/worker_threads', 'MessagePort');           // for those that ask whether something is one
   lazily('core/intl', 'Intl');
   localize('Number', 'toLocaleString');
   localize('BigInt', 'toLocaleString');
   localize('Date', 'toLocaleString', 'toLocaleDateString', 'toLocaleTimeString');
   localize('String', 'localeCompare');
+  for (const name of ['toString', 'toTimeString']) {
+    const own = Date.prototype[name];
+    // The name of the zone, which QuickJS leaves out.
+    Object.defineProperty(Date.prototype, name, {
+      value: { [name]() { return own.call(this).replace(/GMT\+0000$/, '$& (Coordinated Universal Time)'); } }[name], writable: true, configurable: true,
+    });
+  }
   lazily('core/web/crypto', 'crypto');
   lazily('core/web/fetch', 'fetch', 'Headers', 'Request', 'Response', 'FormData', 'File');
   lazily('core/web/websocket', 'WebSocket', 'MessageEvent', 'CloseEvent', 'ErrorEvent');

@@ -1,5 +1,7 @@
 // How values look: util.inspect and util.format.
 
+import { settled } from 'qjs:wasi';
+
 const WIDTH = 72;               // what fits on a line
 const ITEMS = 100, TEXT = 10000;
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
@@ -136,7 +138,7 @@ function showObject(value, context, depth) {
 /** Breaks into lines what does not fit: several items to a line for long lists of short ones, else one a line. */
 function layout(parts, open, close, context, depth, described, start) {
   const indent = '  '.repeat(depth + 1);
-  const grouped = described.list && parts.length > 6 ? columns(parts, context) : parts;
+  const grouped = described.list && parts.length > 6 ? columns(parts, context, depth) : parts;
   if (grouped === parts) {
     const length = parts.reduce((sum, part) => sum + part.length + 2, start + open.length);
     const entries = !described.list || parts.length <= 6 ? nesting(parts) : 0;
@@ -152,23 +154,27 @@ function nesting(parts) {
   let deepest = 0;
   for (const part of parts) {
     let depth = 0;
-    for (const c of part.replace(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g, '')) {
-      if (c === '{' || c === '[') deepest = Math.max(deepest, ++depth);
-      else if (c === '}' || c === ']') depth--;
+    // An empty one, and a word in brackets, is no level.
+    for (const [bracket] of part.replace(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g, '').matchAll(/[{[](?=\s)|(?<=\s)[}\]]/g)) {
+      if (bracket === '{' || bracket === '[') deepest = Math.max(deepest, ++depth);
+      else depth--;
     }
   }
   return deepest + 1;
 }
 
-function columns(parts, context) {
+function columns(parts, context, indentation) {
   const bare = part => part.replace(/\x1b\[\d+m/g, '');
   const last = /^\.\.\. \d+ more/.test(parts.at(-1)) ? 1 : 0;
   const items = parts.slice(0, parts.length - last);
   const lengths = items.map(part => bare(part).length + 2);
   const longest = Math.max(...lengths);
-  if (longest > 46 || items.some(part => part.includes('\n'))) return parts;
-  const square = Math.sqrt(2.5 * longest * items.length) / longest;         // a letter is 2.5 times as high as wide
-  const count = Math.min(Math.round(square), Math.floor(context.breakLength / longest), (Number(context.compact) || 3) * 4, 15);
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  if (longest * 3 + 2 * indentation >= context.breakLength || (total / longest <= 5 && longest > 8) || items.some(part => part.includes('\n'))) return parts;
+  // About a square, where a letter is 2.5 times as high as wide; the more the widths differ, the more columns.
+  const usual = Math.max(longest - 3 - Math.sqrt(longest - total / parts.length), 1);
+  const square = Math.sqrt(2.5 * usual * items.length) / usual;
+  const count = Math.min(Math.round(square), Math.floor((context.breakLength - 2 * indentation) / longest), (Number(context.compact) || 3) * 4, 15);
   if (count <= 1) return parts;
   const rows = [];
   const widths = Array.from({ length: count }, (_, c) => Math.max(...lengths.filter((_, i) => i % count === c)));
@@ -227,7 +233,11 @@ function describe(value, context) {
     skip: key => ['stack', 'message', 'name'].includes(key), always: ['cause', 'errors'].filter(key => Object.hasOwn(value, key)) };
   if (tag === 'RegExp') return { base: paint(RegExp.prototype.toString.call(value), 'regexp', context), braces: ['{', '}'], plain: true, skip: key => key === 'lastIndex' };
   if (tag === 'Date') return { base: paint(Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString(), 'date', context), braces: ['{', '}'], plain: true };
-  if (tag === 'Promise') return { base: name ?? tag, short: 'Promise', braces: ['{', '}'], empty: `${name ?? tag} {}` };
+  if (tag === 'Promise' && value instanceof Promise) {
+    const result = settled(value);
+    return { base: name ?? tag, short: 'Promise', braces: ['{', '}'],
+      items: depth => [result ? (result[0] ? paint('<rejected>', 'special', context) + ' ' : '') + inside(result[1], depth) : paint('<pending>', 'special', context)] };
+  }
   if (tag === 'WeakMap' || tag === 'WeakSet' || tag === 'WeakRef') return { base: tag, short: tag, braces: ['{', '}'], items: () => ['<items unknown>'] };
   if (['String', 'Number', 'Boolean', 'BigInt', 'Symbol'].includes(tag) && isBoxed(value, tag)) {
     return { base: paint(`[${tag}: ${show(value.valueOf(), { ...context, colors: false }, 0)}]`, 'string', context), braces: ['{', '}'], plain: true, skip: key => tag === 'String' && (isIndex(key) || key === 'length') };

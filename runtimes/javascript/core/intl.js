@@ -294,9 +294,31 @@ class RelativeTimeFormat extends Service {
   }
 }
 
+const SIGN = '(?:\\p{Extended_Pictographic}[\\p{Emoji_Modifier}\\ufe0f]?)';
+const SEGMENTS = {
+  grapheme: new RegExp(`\\r\\n|\\p{Regional_Indicator}{2}|(?:${SIGN}(?:\\u200d${SIGN})*|[^])[\\p{M}\\u200d\\ufe0f]*`, 'gu'),
+  word: /[\p{L}\p{N}\p{M}_]+(?:['’.][\p{L}\p{N}\p{M}_]+)*|[^]/gu,
+  sentence: /[^.!?]+[.!?]*\s*|[.!?]+\s*/gu,
+};
+
+/** By simple rules: what is one character for a reader, one word, one sentence. */
+class Segmenter extends Service {
+  #granularity;
+  constructor(locales, { granularity = 'grapheme' } = {}) {
+    if (!Object.hasOwn(SEGMENTS, granularity)) throw new RangeError(`Value ${granularity} out of range for Intl.Segmenter options property granularity`);
+    super(locales, { granularity });
+    this.#granularity = granularity;
+  }
+  segment(input) {
+    const text = String(input), isWord = this.#granularity === 'word';
+    const all = () => text.matchAll(SEGMENTS[this.#granularity]).map(({ 0: segment, index }) => ({ segment, index, input: text, ...isWord && { isWordLike: /[\p{L}\p{N}]/u.test(segment) } }));
+    return { containing: (at = 0) => all().find(({ index, segment }) => at >= index && at < index + segment.length), [Symbol.iterator]: all };
+  }
+}
+
 export const Intl = Object.defineProperty({
   NumberFormat: service(NumberFormat), DateTimeFormat: service(DateTimeFormat), Collator: service(Collator), PluralRules: service(PluralRules),
-  ListFormat: service(ListFormat), RelativeTimeFormat: service(RelativeTimeFormat), getCanonicalLocales: locales => [locales ?? []].flat(),
+  ListFormat: service(ListFormat), RelativeTimeFormat: service(RelativeTimeFormat), Segmenter: service(Segmenter), getCanonicalLocales: locales => [locales ?? []].flat(),
 }, Symbol.toStringTag, { value: 'Intl' });
 
 const dated = defaults => function (locales, options) {

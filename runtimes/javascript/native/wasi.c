@@ -203,6 +203,20 @@ static JSValue wasi_on_rejection(ARGUMENTS)
     return JS_UNDEFINED;
 }
 
+/* settled(promise): undefined while it is pending, else [whether it was rejected, its value or reason]. */
+static JSValue wasi_settled(ARGUMENTS)
+{
+    JSPromiseStateEnum state = JS_PromiseState(ctx, argv[0]);
+    if (state != JS_PROMISE_FULFILLED && state != JS_PROMISE_REJECTED)
+        return JS_UNDEFINED;
+    JSValue pair = JS_NewArray(ctx);
+    if (!JS_IsException(pair)) {
+        JS_SetPropertyUint32(ctx, pair, 0, JS_NewBool(ctx, state == JS_PROMISE_REJECTED));
+        JS_SetPropertyUint32(ctx, pair, 1, JS_PromiseResult(ctx, argv[0]));
+    }
+    return pair;
+}
+
 /* An index into so many bytes, or what stands for it where there is none. */
 static bool position(JSContext *ctx, JSValueConst value, size_t size, size_t otherwise, size_t *at)
 {
@@ -336,6 +350,7 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("poll", 3, wasi_poll),
     JS_CFUNC_DEF("jobs", 0, wasi_jobs),
     JS_CFUNC_DEF("onRejection", 1, wasi_on_rejection),
+    JS_CFUNC_DEF("settled", 1, wasi_settled),
     JS_CFUNC_DEF("latin1", 3, wasi_latin1),
     JS_CFUNC_DEF("utf8", 3, wasi_utf8),
     JS_CFUNC_DEF("encode", 1, wasi_encode),

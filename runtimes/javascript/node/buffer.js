@@ -246,8 +246,9 @@ for (const signed of [true, false]) {
   }
 }
 
-for (const [target, table] of [[Buffer, statics], [BufferPrototype, methods]]) {
-  for (const key of Reflect.ownKeys(table)) Object.defineProperty(target, key, { value: table[key], writable: true, configurable: true });
+// Those of Buffer itself are copied one by one by code that wants them safer (safer-buffer, which Express goes by).
+for (const [target, table, enumerable] of [[Buffer, statics, true], [BufferPrototype, methods, false]]) {
+  for (const key of Reflect.ownKeys(table)) Object.defineProperty(target, key, { value: table[key], writable: true, configurable: true, enumerable });
 }
 Object.defineProperty(BufferPrototype, 'parent', { get() { return this.buffer; }, configurable: true });
 Object.defineProperty(BufferPrototype, 'offset', { get() { return this.byteOffset; }, configurable: true });

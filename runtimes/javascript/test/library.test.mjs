@@ -27,7 +27,7 @@ checks('fs', `
 
 checks('Buffer', `
   assert.deepEqual([Buffer.from('xhéy').latin1Slice(1, 3), Buffer.from('xhéy').utf8Slice(1, 4), Buffer.alloc(2).hexWrite('0102')], ['hÃ', 'hé', 2]); assert.equal(Buffer.from('héllo €').toString('hex'), '68c3a96c6c6f20e282ac'); assert.equal(Buffer.from('aGk=', 'base64').toString(), 'hi'); assert.equal(Buffer.from('hi!').toString('base64url'), 'aGkh');
-  assert.equal(Buffer.concat([Buffer.from('a'), Buffer.from('b')]).toString(), 'ab'); assert.ok(Buffer.from('a').equals(Buffer.from('a'))); assert.equal(Buffer.compare(Buffer.from('a'), Buffer.from('b')), -1);
+  assert.ok(Object.keys(Buffer).includes('isBuffer')); assert.equal(Buffer.concat([Buffer.from('a'), Buffer.from('b')]).toString(), 'ab'); assert.ok(Buffer.from('a').equals(Buffer.from('a'))); assert.equal(Buffer.compare(Buffer.from('a'), Buffer.from('b')), -1);
   const b = Buffer.alloc(8); b.writeInt32BE(-2, 0); b.writeUInt16LE(513, 4); assert.equal(b.readInt32BE(0), -2); assert.equal(b[4], 1); b.writeDoubleLE(1.5); assert.equal(b.readDoubleLE(), 1.5);
   assert.throws(() => b.readInt32LE(6), { code: 'ERR_OUT_OF_RANGE' }); const s = Buffer.from('abc').subarray(1); s[0] = 120; assert.equal(String(s), 'xc'); assert.ok(Buffer.isBuffer(s));
   assert.equal(Buffer.from([0xff, 0x41]).toString(), '\\ufffdA'); assert.equal(Buffer.from('ab').indexOf('b'), 1); assert.equal(JSON.stringify(Buffer.from([1])), '{"type":"Buffer","data":[1]}');`);
@@ -83,6 +83,11 @@ checks('zlib: there and back, what Node has made, streams, damage', `
   const live = zlib.createGzip({ flush: zlib.constants.Z_SYNC_FLUSH }); const parts = []; live.on('data', part => parts.push(part)); live.write('now'); live.flush(); await new Promise(resolve => setTimeout(resolve, 1)); assert.equal(zlib.inflateRawSync(Buffer.concat([...parts, Buffer.from([3, 0])]).subarray(10)).toString(), 'now'); live.end();
   const broken = zlib.createGunzip(); broken.end('nothing'); assert.equal((await new Promise(resolve => broken.on('error', resolve))).code, 'Z_DATA_ERROR'); assert.throws(() => brotliCompressSync('x'), /no Brotli/); assert.ok(!('createBrotliCompress' in zlib));`.replace("import zlib", "import { Readable } from 'node:stream'; import zlib"));
 
+checks('how values look: promises, lists, levels', `
+  import { inspect } from 'node:util'; const rejected = Promise.reject(new RangeError('no')); rejected.catch(() => {});
+  assert.equal(inspect([Promise.resolve(4), new Promise(() => {}), (async () => {})()]), '[ Promise { 4 }, Promise { <pending> }, Promise { undefined } ]'); assert.match(inspect(rejected), /^Promise \\{\\s+<rejected> RangeError: no/);
+  assert.equal(inspect([[[[1]]]]), '[ [ [ [Array] ] ] ]'); assert.equal(inspect(Array.from({ length: 99 }, (_, i) => i)).split('\\n')[1], '   0,  1,  2,  3,  4,  5,  6,  7,  8,  9, 10, 11,'); assert.match(String(new Date(0)), /GMT\\+0000 \\(Coordinated Universal Time\\)$/);`);
+
 checks('Intl, in English and UTC', `
   const d = new Date(Date.UTC(2024, 1, 5, 15, 4, 9)), usd = { style: 'currency', currency: 'USD' };
   assert.deepEqual([0, -1234567.891, 1.005, 1e21, NaN].map(n => n.toLocaleString()), ['0', '-1,234,567.891', '1.005', '1,000,000,000,000,000,000,000', 'NaN']); assert.deepEqual([0, 1.005, 999.995].map(n => n.toLocaleString('en-US', usd)), ['$0.00', '$1.01', '$1,000.00']);
@@ -91,7 +96,8 @@ checks('Intl, in English and UTC', `
   assert.equal(d.toLocaleDateString('en-US', { weekday: 'short', year: 'numeric', month: 'long', day: 'numeric' }), 'Mon, February 5, 2024'); assert.equal(Intl.DateTimeFormat('en-US', { dateStyle: 'full', timeStyle: 'short' }).format(d), 'Monday, February 5, 2024 at 3:04 PM'); assert.equal(d.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hour12: false }), '15:04');
   assert.throws(() => d.toLocaleString('en', { timeZone: 'Europe/Paris' }), /UTC alone/); assert.throws(() => new Intl.NumberFormat('no such'), RangeError); assert.equal(Intl.DateTimeFormat().resolvedOptions().timeZone, 'UTC');
   assert.deepEqual(['b', 'a', 'ä', 'B', 'A', 'item 10', 'item 2', 'résumé', 'resume', '_'].sort((a, b) => a.localeCompare(b)), ['_', 'a', 'A', 'ä', 'b', 'B', 'item 10', 'item 2', 'resume', 'résumé']); assert.deepEqual(['i 10', 'i 2'].sort(new Intl.Collator('en', { numeric: true }).compare), ['i 2', 'i 10']); assert.equal('a'.localeCompare('Á', 'en', { sensitivity: 'base' }), 0);
-  assert.equal(new Intl.ListFormat('en').format(['a', 'b', 'c']), 'a, b, and c'); assert.equal(new Intl.RelativeTimeFormat('en').format(-3, 'hours'), '3 hours ago'); assert.equal(new Intl.PluralRules('en', { type: 'ordinal' }).select(22), 'two');`);
+  assert.equal(new Intl.ListFormat('en').format(['a', 'b', 'c']), 'a, b, and c'); assert.equal(new Intl.RelativeTimeFormat('en').format(-3, 'hours'), '3 hours ago'); assert.equal(new Intl.PluralRules('en', { type: 'ordinal' }).select(22), 'two');
+  assert.deepEqual([...new Intl.Segmenter().segment('a👩‍👧é🇩🇪👍🏽')].map(({ segment }) => segment), ['a', '👩‍👧', 'é', '🇩🇪', '👍🏽']);`);
 
 test('console: levels, tables, groups, counts', async () => {
   const { stdout, stderr } = await run({ 'main.js': `

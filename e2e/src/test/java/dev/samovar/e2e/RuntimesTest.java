@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class RuntimesTest {
 
     private static final String PROGRAMS = "**/runtimes/*.wasm";
-    private static final String QUICKJS = "42acff9609a54d37c37b17b3a37395ba8efc5cb917308fb5be06824635d78764";
+    private static final String QUICKJS = "738231a92b85da0ffa3f81d41937023a02e2b0141f6e5d5f7b49c8d20b3a91c8";
     /** PHP 8.2's CGI, which runtimes/make.mjs makes for this test. */
     private static final String PHP = "68c96239a9b8095f21dd80af1714e5f270e4e08ef516821d90290da72d829a0e";
     private static final String RUN = """
@@ -170,13 +170,13 @@ class RuntimesTest {
     @Test
     void anotherHashIsRefused(SdkPage sdk) {
         Route.FulfillOptions answer = new Route.FulfillOptions().setStatus(200).setBody("something else");
-        answering(sdk, answer, "HASH_MISMATCH", "SHA-256 [0-9a-f]{64}, not 42acff96.*make the runtimes again");
+        answering(sdk, answer, "HASH_MISMATCH", "SHA-256 [0-9a-f]{64}, not 738231a9.*make the runtimes again");
     }
 
     @Test
     void tooLargeIsGivenUp(SdkPage sdk) {
         Route.FulfillOptions answer = new Route.FulfillOptions().setStatus(200).setBodyBytes(new byte[4_000_000]);
-        answering(sdk, answer, "TOO_LARGE", "larger on the server than the 1218313 bytes");
+        answering(sdk, answer, "TOO_LARGE", "larger on the server than the 1218454 bytes");
     }
 
     @Test
