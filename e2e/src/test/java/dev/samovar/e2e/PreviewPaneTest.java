@@ -48,9 +48,9 @@ class PreviewPaneTest {
         assertThat(shown).hasText("the first");
         desk.page.selectOption("#preview-port", "8001");
         assertThat(shown).hasText("hello");
-        go(desk, page("%3Ca href=http://localhost:8000/%3Eover"));
+        go(desk, page("%3Ca href=http://localhost:8000" + page("led").replace("%", "%25") + "%3Eover"));
         shown.locator("a").click();
-        assertThat(shown).hasText("hello");
+        assertThat(shown).hasText("led");
         assertThat(desk.page.locator("#preview-port")).hasValue("8000");
         go(desk, "localhost:8001" + page("there"));
         assertThat(shown).hasText("there");
