@@ -1,8 +1,39 @@
 """Servers and clients where there are no threads and no TLS: what the standard library leaves to them is done in turn."""
 
+import errno
 import os
 import select
 import selectors
+
+
+def adapt_socket(module):
+    """What the C library lacks, of what stream sockets have elsewhere."""
+    def inet_ntoa(packed_ip):
+        if len(packed_ip) != 4:
+            raise OSError("packed IP wrong length")
+        return module.inet_ntop(module.AF_INET, packed_ip)
+
+    def sendmsg(self, buffers, ancdata=(), flags=0, address=None):
+        if list(ancdata):
+            raise OSError(errno.EOPNOTSUPP, "there is no ancillary data")
+        return self.send(b"".join(map(bytes, buffers)), flags)
+
+    def recvmsg(self, bufsize, ancbufsize=0, flags=0):
+        return self.recv(bufsize, flags), [], 0, None
+
+    def recvmsg_into(self, buffers, ancbufsize=0, flags=0):
+        buffers = [memoryview(buffer).cast("B") for buffer in buffers]
+        data = self.recv(sum(map(len, buffers)), flags)
+        count = len(data)
+        for buffer in buffers:
+            part = data[:len(buffer)]
+            buffer[:len(part)] = part
+            data = data[len(part):]
+        return count, [], 0, None
+
+    module.inet_ntoa = inet_ntoa
+    for method in (sendmsg, recvmsg, recvmsg_into):
+        setattr(module.socket, method.__name__, method)
 
 
 def adapt_socketserver(module):

@@ -234,7 +234,10 @@ def _adapt_signal(module):
 
 
 def _adapt_socket(module):
+    import samovar_network
+
     module.dup = os.dup
+    samovar_network.adapt_socket(module)
 
 
 def _adapt_reloader(module):

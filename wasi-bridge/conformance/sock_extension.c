@@ -21,6 +21,7 @@ IMPORT(sock_setsockopt, sock_setsockopt, u32 fd, u32 level, u32 name, const void
 IMPORT(sock_recv_from, sock_recv_from, u32 fd, const vec *v, u32 count, const address *a, u32 flags, u32 *port, u32 *n, u16 *out);
 IMPORT(sock_send_to, sock_send_to, u32 fd, const vec *v, u32 count, const address *a, u32 port, u32 flags, u32 *n);
 
+enum { ALREADY = 7, INPROGRESS = 26 };
 enum { INET4 = 1, INET6 = 2, DGRAM = 1, STREAM = 2 };
 
 START {
@@ -68,6 +69,30 @@ START {
   EXPECT(SUCCESS, sock_setsockopt(client, 6, 1, &(u32){1}, 4));
   OK(fd_close(client));
   OK(fd_close(server));
+
+  // A full queue: who does not wait is told by poll when there is room.
+  u32 later;
+  EXPECT(SUCCESS, sock_listen(listener, 1));
+  EXPECT(SUCCESS, sock_open(INET4, STREAM, &client));
+  EXPECT(SUCCESS, sock_connect(client, &local, 8000));
+  EXPECT(SUCCESS, sock_open(INET4, STREAM, &later));
+  OK(fd_fdstat_set_flags(later, NONBLOCK));
+  EXPECT(INPROGRESS, sock_connect(later, &local, 8000));
+  EXPECT(ALREADY, sock_connect(later, &local, 8000));
+  EXPECT(NOTCONN, sock_getpeeraddr(later, &room, &type, &port));
+  subscription both[2] = {{1, EVENT_WRITE, {.fd = later}}, {2, EVENT_CLOCK, {.clock = {MONOTONIC, 1000000, 0, 0}}}};
+  event happened[2];
+  OK(poll_oneoff(both, happened, 2, &n));
+  TRUE(n == 1 && happened[0].userdata == 2);
+  EXPECT(SUCCESS, sock_accept_1(listener, &server));
+  OK(fd_close(server));
+  OK(poll_oneoff(both, happened, 1, &n));
+  TRUE(n == 1 && happened[0].userdata == 1 && happened[0].error == SUCCESS);
+  EXPECT(SUCCESS, sock_getsockopt(later, 0, 2, &value, &size));
+  EQUAL(value, 0);
+  EXPECT(SUCCESS, sock_getpeeraddr(later, &room, &type, &port));
+  OK(fd_close(client));
+  OK(fd_close(later));
 
   EXPECT(SUCCESS, sock_open(INET4, STREAM, &client));
   EXPECT(CONNREFUSED, sock_connect(client, &local, 8001));

@@ -208,8 +208,19 @@ class Asyncio(unittest.IsolatedAsyncioTestCase):
             return answers
 
         async with server:
-            answers = await asyncio.gather(*map(client, range(20)))
-        self.assertEqual(answers, [[f"CUP {n}.{i}\n".encode() for i in range(3)] for n in range(20)])
+            # More at once than wait at a listener.
+            answers = await asyncio.gather(*map(client, range(160)))
+        self.assertEqual(answers, [[f"CUP {n}.{i}\n".encode() for i in range(3)] for n in range(160)])
+
+    async def test_messages_in_pieces(self):
+        near, far = pair()
+        with near, far:
+            self.assertEqual(near.sendmsg([b"green ", bytearray(b"tea")]), 9)
+            self.assertEqual(far.recvmsg(5)[:2], (b"green", []))
+            head, rest = bytearray(2), bytearray(9)
+            self.assertEqual(far.recvmsg_into([head, rest])[0], 4)
+            self.assertEqual((head, rest[:2]), (b" t", b"ea"))
+        self.assertEqual(socket.inet_ntoa(socket.inet_aton("192.0.2.1")), "192.0.2.1")
 
     async def test_what_fails(self):
         with socket.create_server(("127.0.0.1", 0)) as listener:

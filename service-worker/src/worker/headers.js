@@ -11,6 +11,8 @@ const ISOLATION = [['cross-origin-embedder-policy', 'credentialless'], ['cross-o
   ['origin-agent-cluster', '?1']];
 /** Scripts that start workers need the policy of the document, too. */
 const WORKERS = new Set(['worker', 'sharedworker']);
+/** Are no lists: the first one counts. */
+const SINGLE = new Set(['content-length', 'content-type', 'content-disposition', 'location', 'content-location', 'refresh']);
 /** Directives of a content security policy that cannot hold in a preview. */
 const DROPPED_DIRECTIVES = new Set(['frame-ancestors', 'upgrade-insecure-requests', 'block-all-mixed-content']);
 
@@ -46,7 +48,22 @@ export function cleaned(headers, { mode, destination }, page) {
       result.push([name, value]);
     }
   }
-  return isolates ? [...result, ...ISOLATION] : result;
+  return once(isolates ? [...result, ...ISOLATION] : result);
+}
+
+/**
+ * Each header once, values of the same name joined by commas, which is the same to HTTP: of several headers with one name,
+ * Chromium takes but the first of what a service worker answers.
+ */
+function once(headers) {
+  const values = new Map();
+  for (const [name, value] of headers) {
+    const lower = name.toLowerCase();
+    const before = values.get(lower);
+    if (!before) values.set(lower, [name, value]);
+    else if (!SINGLE.has(lower)) before[1] += `, ${value}`;
+  }
+  return values.size === headers.length ? headers : [...values.values()];
 }
 
 /**

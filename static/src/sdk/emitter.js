@@ -1,8 +1,13 @@
+import { SamovarError } from './errors.js';
+
 /** Events by name: `on` answers a function that takes the listener off again. */
 export class Emitter {
   #listeners = new Map();
 
   on(name, listener) {
+    if (typeof listener !== 'function') {
+      throw new SamovarError('EINVAL', `on: the listener of '${name}' is no function.`);
+    }
     if (!this.#listeners.has(name)) {
       this.#listeners.set(name, new Set());
     }

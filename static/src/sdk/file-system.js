@@ -1,4 +1,5 @@
-const decoder = new TextDecoder();
+// As Node has it: what stands at the beginning is part of the text, a byte order mark, too.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** `os.fs`, shaped like Node's fs/promises. Paths are absolute, or below /work. */
 export class FileSystem {

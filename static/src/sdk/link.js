@@ -91,12 +91,19 @@ export class Link {
     }
     try {
       this.#post({ calls, read });
-    } catch (error) {
+    } catch {
       // One call with something that cannot be copied must not take the others down with it.
-      for (const [id, name] of calls) {
-        this.#waiting.get(id)?.reject(new SamovarError('EINVAL', `${name}: ${error.message}`));
-        this.#waiting.delete(id);
-      }
+      this.#post({ calls: [], read });
+      calls.forEach((call) => this.#postAlone(call));
+    }
+  }
+
+  #postAlone(call) {
+    const [id, name] = call;
+    try {
+      this.#post({ calls: [call], read: [] });
+    } catch (error) {
+      this.#answer([id, false, 'EINVAL', `${name}: ${error.message}`]);
     }
   }
 

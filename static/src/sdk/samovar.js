@@ -44,7 +44,8 @@ export class Samovar extends Emitter {
   });
 
   /** Boots an OS of its own. */
-  static async boot(options = {}) {
+  static async boot(options) {
+    options ??= {};
     checkPlatform();
     const memory = bytesOf(options.memory ?? DEFAULT_MEMORY);
     if (!(memory >= LEAST_MEMORY && memory <= MOST_MEMORY)) {
@@ -160,9 +161,9 @@ export class Samovar extends Emitter {
   }
 
   /** Starts a process. */
-  async spawn(program, args = [], options = {}) {
-    const { stdin, ...rest } = options;
-    return this.#begin('spawn', [program, args.map(String)], rest, stdin);
+  async spawn(program, args, options) {
+    const { stdin, ...rest } = options ?? {};
+    return this.#begin('spawn', [program, textsOf('spawn', args)], rest, stdin);
   }
 
   /** Finds out how a folder is run. */
@@ -171,9 +172,9 @@ export class Samovar extends Emitter {
   }
 
   /** Runs a folder as {@link detect} says, isolated from the rest of the OS. */
-  async run(directory, options = {}) {
-    const { stdin, args = [], ...rest } = options;
-    return this.#begin('run', [directory], { ...rest, args: args.map(String) }, stdin);
+  async run(directory, options) {
+    const { stdin, args, ...rest } = options ?? {};
+    return this.#begin('run', [directory], { ...rest, args: textsOf('run', args) }, stdin);
   }
 
   async #begin(call, first, options, stdin) {
@@ -316,6 +317,14 @@ function checkPlatform() {
   if (typeof Atomics.waitAsync !== 'function') {
     throw new SamovarError('UNSUPPORTED', 'This browser has no Atomics.waitAsync; use a current Chromium or Firefox.');
   }
+}
+
+/** @throws {SamovarError} EINVAL */
+function textsOf(call, args) {
+  if (!Array.isArray(args ?? [])) {
+    throw new SamovarError('EINVAL', `${call}: args are not an array of texts.`);
+  }
+  return (args ?? []).map(String);
 }
 
 /**

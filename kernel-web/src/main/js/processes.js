@@ -218,7 +218,12 @@ export class Processes {
     const known = options.capabilities?.env ?? (options.capabilities ? [] : true);
     const environ = Object.entries({ ...options.runtimeEnv, ...given, ...options.env ? {} : proxyEnvironment(options.capabilities) })
       .filter(([k]) => known === true || k === 'http_proxy' || known.includes(k) || (options.runtimeEnv && k in options.runtimeEnv))
-      .map(([k, v]) => `${k}=${v}`);
+      .map(([k, v]) => {
+        if (k === '' || k.includes('=')) {
+          throw new OsError('EINVAL', `${what}: ${JSON.stringify(k)} is no name of a variable (EINVAL): it is empty, or has a = in it.`);
+        }
+        return `${k}=${v}`;
+      });
     const ports = options.ports ?? [];
     if (ports.length > 0) {
       // As systemd tells it, with the ports as names.

@@ -148,6 +148,9 @@ export class Runtimes {
 
   async #named(command, version) {
     await this.ready();
+    if (typeof command !== 'string') {
+      throw new OsError('EINVAL', 'runtimes: which one? Name a command, such as python (EINVAL).');
+    }
     const found = this.forCommand(version ? `${command}@${version}` : command);
     if (!found) {
       const offer = this.#entries.map((e) => `${e.commands[0]}@${e.version}`).join(', ') || 'none';

@@ -26,8 +26,11 @@ class OsTest {
             // One that fails takes no other with it, not even one whose arguments cannot be copied.
             const results = await Promise.allSettled([os.fs.readFile('/work/1', 'utf8'), os.fs.readFile('/work/none')]);
             equal(results.map(({ status }) => status), ['fulfilled', 'rejected']);
-            await rejects(os.fs.writeFile('/work/x', () => {}), 'EINVAL');
-            equal(await os.fs.readFile('/work/1', 'utf8'), '1');
+            const between = await Promise.allSettled([os.fs.writeFile('/work/1', '\\ufefftea'), os.fs.writeFile('/work/x', () => {}),
+              os.spawn('status.wasm', 'no list'), os.spawn('status.wasm', [], { env: { 'A=B': '' } }), os.runtimes.install()]);
+            equal(between.map(({ reason }) => reason?.code), [undefined, ...Array(4).fill('EINVAL')]);
+            equal(await os.fs.readFile('/work/1', 'utf8'), '\\ufefftea', 'with its byte order mark');
+            equal([between[1].reason.constructor.name, String(between[1].reason.stack).split(':')[0]], ['SamovarError', 'SamovarError']);
             """);
     }
 

@@ -146,12 +146,11 @@ public final class Poll {
     int seen = sleeper.enter(own);
     int events = collect(count, out);
     while (events == 0) {
-      if (sleeper.sleep(own, seen, deadline) == Sleeper.INTERRUPTED) {
-        break;
-      }
-      seen = memory.getIntVolatile(own);
-      if (moves) {
-        followMoves(count);
+      if (!moves || !followMoves(count)) {
+        if (sleeper.sleep(own, seen, deadline) == Sleeper.INTERRUPTED) {
+          break;
+        }
+        seen = memory.getIntVolatile(own);
       }
       events = collect(count, out);
     }
@@ -169,8 +168,9 @@ public final class Poll {
     }
   }
 
-  /** Goes on waiting where sockets that have been connected meanwhile tell what happens to them. */
-  private void followMoves(int count) {
+  /** Goes on waiting where sockets that have been connected meanwhile tell what happens to them. Answers whether there are any. */
+  private boolean followMoves(int count) {
+    boolean followed = false;
     for (int i = 0; i < count; i++) {
       int at = subscriptions + i * SUBSCRIPTION;
       int queue = queueOf(at);
@@ -178,8 +178,10 @@ public final class Poll {
         leave(at);
         sleeper.beginPoll(queue);
         memory.putInt(at + QUEUE, queue);
+        followed = true;
       }
     }
+    return followed;
   }
 
   /** The queue behind a subscription to a pipe, socket or terminal, 0 for everything else. */
@@ -212,7 +214,7 @@ public final class Poll {
     int state = sockets.state(socket);
     if (state == Sockets.LISTENING || state == Sockets.CONNECTING) {
       moves |= state == Sockets.CONNECTING;
-      return tag == FD_READ || state == Sockets.CONNECTING ? sockets.eventQueue(socket) : 0;
+      return state == Sockets.CONNECTING ? sockets.connectingQueue(socket) : tag == FD_READ ? sockets.eventQueue(socket) : 0;
     }
     int pipe = tag == FD_READ ? sockets.receivePipe(socket) : sockets.sendPipe(socket);
     return pipe == 0 ? 0 : tag == FD_READ ? pipes.readQueue(pipe) : pipes.writeQueue(pipe);
@@ -273,7 +275,7 @@ public final class Poll {
     if (sockets.state(socket) == Sockets.LISTENING) {
       return tag == FD_READ && sockets.canAccept(socket);
     }
-    if (sockets.state(socket) == Sockets.CONNECTING) {
+    if (sockets.isConnecting(socket)) {
       return false;
     }
     int pipe = tag == FD_READ ? sockets.receivePipe(socket) : sockets.sendPipe(socket);

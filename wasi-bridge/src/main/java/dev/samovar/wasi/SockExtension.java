@@ -127,7 +127,7 @@ public final class SockExtension {
     return error != Errno.SUCCESS ? error : sockets.listen(files.target(file), backlog);
   }
 
-  /** Connects; EINPROGRESS from a non-blocking socket that connects to another host. */
+  /** Connects; EINPROGRESS from a non-blocking socket that connects to another host, or to a listener whose queue is full. */
   public int connect(int fd, int address, int port) {
     int file = call.file(fd);
     int error = sock.check(file, 0);
@@ -140,7 +140,8 @@ public final class SockExtension {
     if (port < 1 || port > 65_535) {
       return Errno.EINVAL;
     }
-    return kernel.process.network.connect(files.target(file), host, port, sock.isNonBlocking(file));
+    error = kernel.process.network.connect(files.target(file), host, port, sock.isNonBlocking(file));
+    return error == Errno.EAGAIN ? sockets.connectLater(files.target(file), port) : error;
   }
 
   /** {@code sock_accept} as it was before preview 1 had one: without flags. */

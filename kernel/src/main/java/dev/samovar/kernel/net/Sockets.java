@@ -20,7 +20,7 @@ import dev.samovar.kernel.memory.Watches;
  * <pre>
  *    0 state   4 local port   8 peer's port   12 pipe that is read   16 pipe that is written
  *   20 next: among the taken ports, or in a listener's queue
- *   24 backlog   28 waiting connections   32 first of them   36 last   40 pid of the owner   44 reuse address
+ *   24 backlog, or the port that is waited for   28 waiting connections   32 first of them   36 last   40 pid of the owner   44 reuse address
  *   48 queue of those that sleep in accept, or until a connection to another host is made
  *   72 the accepter's watch or 0   76 record of that watch   92 pid of the peer's owner
  *   96 ways that are shut   100 why it could not be connected, an errno   104 the {@link Outside} to another host or 0
@@ -38,7 +38,7 @@ public final class Sockets implements SocketFiles {
   public static final int BOUND = 2;
   public static final int LISTENING = 3;
   public static final int CONNECTED = 4;
-  /** Waits for the kernel worker to make a connection to another host. */
+  /** Waits for the kernel worker to make a connection to another host, or for room in a listener's queue ({@link #isQueued}). */
   public static final int CONNECTING = 5;
 
   /** {@link #shutdown}: no more is received; no more is sent (sdflags of preview 1). */
@@ -63,6 +63,7 @@ public final class Sockets implements SocketFiles {
   private static final int SEND = 16;
   private static final int NEXT = 20;
   private static final int BACKLOG = 24;
+  private static final int WANTED_PORT = BACKLOG;
   private static final int WAITING = 28;
   private static final int FIRST = 32;
   private static final int LAST = 36;
@@ -324,9 +325,11 @@ public final class Sockets implements SocketFiles {
    * the queue is full, sleeps, or EAGAIN.
    */
   public int connect(int socket, int port, boolean nonBlocking) {
-    if (whyNoConnect(socket) != Errno.SUCCESS) {
-      return whyNoConnect(socket);
-    }
+    int error = whyNoConnect(socket);
+    return error != Errno.SUCCESS ? error : connectHere(socket, port, nonBlocking);
+  }
+
+  private int connectHere(int socket, int port, boolean nonBlocking) {
     int here = pipes.create(RING_ORDER);
     int there = here == 0 ? 0 : pipes.create(RING_ORDER);
     int other = there == 0 ? 0 : create(0);
@@ -349,6 +352,63 @@ public final class Sockets implements SocketFiles {
       }
     }
     return error;
+  }
+
+  /**
+   * Leaves a socket {@link #CONNECTING} that found the listener's queue full: whoever asks for it next, or is woken since there
+   * is room, makes the connection ({@link #isConnecting}).
+   *
+   * @return EINPROGRESS, or why it cannot be connected
+   */
+  public int connectLater(int socket, int port) {
+    mutex.lock(Superblock.NET_LOCK);
+    int error = whyNoConnect(socket);
+    if (error == Errno.SUCCESS) {
+      choosePort(socket);
+      memory.putInt(socket + ERROR, 0);
+      memory.putInt(socket + WANTED_PORT, port);
+      memory.putIntVolatile(socket + STATE, CONNECTING);
+      error = Errno.EINPROGRESS;
+    }
+    mutex.unlock(Superblock.NET_LOCK);
+    return error;
+  }
+
+  /** Whether a socket is connecting still, after another try if it waits for room in a listener's queue. */
+  public boolean isConnecting(int socket) {
+    if (isQueued(socket)) {
+      retry(socket);
+    }
+    return state(socket) == CONNECTING;
+  }
+
+  /** Whether a socket waits for room in a listener's queue. Under the network lock it stays so. */
+  private boolean isQueued(int socket) {
+    return state(socket) == CONNECTING && outsideOf(socket) == 0;
+  }
+
+  private void retry(int socket) {
+    mutex.lock(Superblock.NET_LOCK);
+    int port = isQueued(socket) ? memory.getInt(socket + WANTED_PORT) : 0;
+    int listener = find(port);
+    boolean full = listener != 0 && memory.getInt(listener + STATE) == LISTENING
+        && memory.getInt(listener + WAITING) >= memory.getInt(listener + BACKLOG);
+    mutex.unlock(Superblock.NET_LOCK);
+    int error = full || port == 0 ? Errno.EAGAIN : connectHere(socket, port, true);
+    if (error != Errno.SUCCESS && error != Errno.EAGAIN) {
+      mutex.lock(Superblock.NET_LOCK);
+      if (isQueued(socket)) {
+        fail(socket, error);
+      }
+      mutex.unlock(Superblock.NET_LOCK);
+    }
+  }
+
+  private void fail(int socket, int errno) {
+    memory.putInt(socket + ERROR, errno);
+    memory.putInt(socket + OUTSIDE, 0);
+    memory.putInt(socket + LOCAL_PORT, 0);
+    memory.putIntVolatile(socket + STATE, NEW);
   }
 
   /** Why a socket cannot be connected, 0 if it can. Under the network lock it stays so. */
@@ -377,7 +437,7 @@ public final class Sockets implements SocketFiles {
     mutex.lock(Superblock.NET_LOCK);
     int listener = find(port);
     // Another thread may have been faster.
-    int error = whyNoConnect(socket);
+    int error = isQueued(socket) ? Errno.SUCCESS : whyNoConnect(socket);
     if (error != Errno.SUCCESS) {
       mutex.unlock(Superblock.NET_LOCK);
       return error;
@@ -468,10 +528,10 @@ public final class Sockets implements SocketFiles {
 
   /** Sleeps while a socket is {@link #CONNECTING}. Answers false when killed. */
   private boolean awaitConnection(int socket) {
-    int queue = socket + EVENT_QUEUE;
+    int queue = connectingQueue(socket);
     int seen = sleeper.enter(queue);
     boolean alive = true;
-    while (alive && state(socket) == CONNECTING) {
+    while (alive && isConnecting(socket)) {
       alive = sleeper.sleep(queue, seen, -1) != Sleeper.INTERRUPTED;
       seen = memory.getIntVolatile(queue);
     }
@@ -479,8 +539,9 @@ public final class Sockets implements SocketFiles {
     return alive;
   }
 
-  /** Why a connection to another host could not be made, an errno; told once. 0 if there is nothing to tell. */
+  /** Why a connection that was not waited for could not be made, an errno; told once. 0 if there is nothing to tell. */
   public int takeError(int socket) {
+    isConnecting(socket);
     return memory.getAndSet(socket + ERROR, 0);
   }
 
@@ -527,10 +588,7 @@ public final class Sockets implements SocketFiles {
     mutex.lock(Superblock.NET_LOCK);
     int socket = outside.answer(request);
     if (socket != 0) {
-      memory.putInt(socket + ERROR, errno);
-      memory.putInt(socket + OUTSIDE, 0);
-      memory.putInt(socket + LOCAL_PORT, 0);
-      memory.putIntVolatile(socket + STATE, NEW);
+      fail(socket, errno);
       WaitQueue.wake(memory, socket + EVENT_QUEUE);
     }
     mutex.unlock(Superblock.NET_LOCK);
@@ -606,6 +664,11 @@ public final class Sockets implements SocketFiles {
     return memory.getIntVolatile(listener + WAITING) != 0;
   }
 
+  /** Where those sleep that wait for a socket that is {@link #CONNECTING}. */
+  public int connectingQueue(int socket) {
+    return isQueued(socket) ? Superblock.CONNECT_QUEUE : eventQueue(socket);
+  }
+
   /** Where those sleep that accept, or wait for a connection to another host. */
   public int eventQueue(int socket) {
     return socket + EVENT_QUEUE;
@@ -630,7 +693,7 @@ public final class Sockets implements SocketFiles {
     if (state(socket) == CONNECTED) {
       return Errno.SUCCESS;
     }
-    if (state(socket) == CONNECTING) {
+    if (isConnecting(socket)) {
       if (nonBlocking || !sleeper.canSleep()) {
         return -Errno.EAGAIN;
       }
@@ -742,11 +805,11 @@ public final class Sockets implements SocketFiles {
     }
   }
 
-  /** Nobody waits any more for a connection to another host: the kernel worker finds out. */
+  /** Nobody waits any more for a connection; of one to another host, the kernel worker finds out. */
   private void abandon(int socket) {
     mutex.lock(Superblock.NET_LOCK);
     boolean waits = state(socket) == CONNECTING;
-    if (waits) {
+    if (waits && outsideOf(socket) != 0) {
       outside.abandon(outsideOf(socket));
     }
     mutex.unlock(Superblock.NET_LOCK);

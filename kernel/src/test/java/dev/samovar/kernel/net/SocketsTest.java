@@ -163,6 +163,48 @@ class SocketsTest {
   }
 
   @Test
+  void whoDoesNotWaitIsConnectedOnceThereIsRoom() {
+    int listener = listener(1);
+    int first = connected(kernel);
+    int[] later = {later(), later(), later()};
+    assertTrue(kernel.sockets.isConnecting(later[0]));
+    assertEquals(0, kernel.sockets.peerPort(later[0]));
+    assertEquals(Errno.EALREADY, kernel.sockets.connect(later[0], PORT, true));
+    kernel.sockets.close(kernel.sockets.accept(listener, PID, true));
+    assertFalse(kernel.sockets.isConnecting(later[0]));
+    assertEquals(Sockets.CONNECTED, kernel.sockets.state(later[0]));
+    assertTrue(kernel.sockets.isConnecting(later[1]));
+    Together.run(2, index -> {
+      if (index == 0) {
+        assertEquals("hello", receive(workers[1], later[1], 5));
+      } else {
+        awaitSleep(1);
+        kernel.sockets.close(workers[2].sockets.accept(listener, PID, false));
+        int second = workers[2].sockets.accept(listener, PID, false);
+        send(workers[2], second, bytes("hello"));
+        kernel.sockets.close(second);
+      }
+    });
+    int full = connected(kernel);
+    assertTrue(kernel.sockets.isConnecting(later[2]));
+    kernel.sockets.close(later());
+    kernel.sockets.close(listener);
+    assertEquals(Errno.ECONNREFUSED, kernel.sockets.takeError(later[2]));
+    assertEquals(Sockets.NEW, kernel.sockets.state(later[2]));
+    for (int socket : new int[] {first, full, later[0], later[1], later[2]}) {
+      kernel.sockets.close(socket);
+    }
+    assertEquals(atFirst, machine.usage());
+  }
+
+  private int later() {
+    int socket = kernel.sockets.create(PID);
+    assertEquals(Errno.EAGAIN, kernel.sockets.connect(socket, PORT, true));
+    assertEquals(Errno.EINPROGRESS, kernel.sockets.connectLater(socket, PORT));
+    return socket;
+  }
+
+  @Test
   void whoWaitsAtAListenerThatGoesIsRefused() {
     int listener = listener(1);
     int first = connected(kernel);
