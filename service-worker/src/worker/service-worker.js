@@ -13,6 +13,9 @@ const CORP = 'cross-origin-resource-policy';
 /** How the shim asks for what is to be saved under a name. */
 const DOWNLOAD = /[?&]__samovar-download=([^&]*)$/;
 
+const OWN_PORT = previewedPort(location);
+const OWN_ADDRESSES = `${location.origin}/`;
+
 const kernel = new KernelLink();
 
 addEventListener('install', () => skipWaiting());
@@ -21,11 +24,17 @@ addEventListener('activate', (event) => event.waitUntil(clients.claim()));
 addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
+  if (request.url.startsWith(OWN_ADDRESSES)) {
+    if (!url.pathname.startsWith('/__samovar/')) event.respondWith(answer(request, url));
+    return;
+  }
   const port = osPort(url, location);
-  if (port === 0 || (url.origin === location.origin && url.pathname.startsWith('/__samovar/'))) return;
-  event.respondWith(port === previewedPort(location)
+  if (port === OWN_PORT) {
     // By another name of the server it is still the same.
-    ? answer(request, new URL(url.pathname + url.search, location.origin), port) : answerOfAnother(request, url, port));
+    event.respondWith(answer(request, new URL(url.pathname + url.search, location.origin)));
+  } else if (port !== 0) {
+    event.respondWith(answerOfAnother(request, url, port));
+  }
 });
 
 addEventListener('message', (event) => {
@@ -70,12 +79,12 @@ async function openWebSocket(head, port) {
   }
 }
 
-async function answer(request, url, port) {
+async function answer(request, url) {
   const download = DOWNLOAD.exec(url.search);
   if (download) url.search = url.search.slice(0, download.index);
   try {
     // Not event.waitUntil(): a stream keeps its worker as long as it is open, an event for five minutes at most.
-    const head = await (await kernel.exchange(request, url, port, false)).head;
+    const head = await (await kernel.exchange(request, url, OWN_PORT, false)).head;
     if (download && head.status < 300) head.headers = asAttachment(head.headers, download[1]);
     return await response(request, url, head);
   } catch (problem) {
@@ -106,7 +115,7 @@ async function response(request, url, { status, statusText, headers: sent, body,
   if (cookies.length > 0) await mirror(cookies);
   let headers = cleaned(sent, request, url);
   // What browsers ask of other origins' answers in a page that is isolated as previews are.
-  if (!request.url.startsWith(`${location.origin}/`)) headers = [...without(headers, CORP), [CORP, 'cross-origin']];
+  if (!request.url.startsWith(OWN_ADDRESSES)) headers = [...without(headers, CORP), [CORP, 'cross-origin']];
   if (request.method === 'HEAD' || NULL_BODY.has(status)) body = null;
   if (body) {
     const format = DECODERS[valueOf(headers, 'content-encoding')?.trim().toLowerCase()];
