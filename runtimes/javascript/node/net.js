@@ -12,6 +12,8 @@ const SHUT_WRITE = 2;
 const ACCEPTS = 16;
 const ENOTSUP = 58, ECONNRESET = 15;
 const HIGH_WATER = 65536;
+/** ms between two tries to connect to a listener whose queue is full. */
+const LONGEST_PAUSE = 20;
 
 export function isIPv4(text) {
   const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)?.slice(1);
@@ -93,11 +95,15 @@ export class Socket extends Duplex {
     if (options.timeout) this.setTimeout(options.timeout);
     options.signal?.addEventListener('abort', () => this.destroy(options.signal.reason), { once: true });
     this.connecting = true;
-    // Who asks keeps the program going until it is answered.
-    setImmediate(() => {
+    const address = host === 'localhost' ? '127.0.0.1' : host;
+    const attempt = pause => {
       if (this.destroyed) return;
       const fd = open(host.replace(/^\[|\]$/g, ''), port);
-      const address = host === 'localhost' ? '127.0.0.1' : host;
+      if (fd === -EAGAIN) {
+        // The listener's queue is full: it is asked again, ever less often.
+        setTimeout(attempt, pause, Math.min(2 * pause, LONGEST_PAUSE));
+        return;
+      }
       this.emit('lookup', null, address, isIPv6(address) ? 6 : 4, host);
       if (this.destroyed) {
         if (fd >= 0) wasi.close(fd);
@@ -111,7 +117,9 @@ export class Socket extends Duplex {
       } else {
         this._awaitPeer(fd, { address, port });
       }
-    });
+    };
+    // Who asks keeps the program going until it is answered.
+    setImmediate(attempt, 1);
     return this;
   }
 
@@ -155,6 +163,8 @@ export class Socket extends Duplex {
       this.reading = false;
       this._watch.want(this._watch.wanted & ~READ);
       this.push(null);
+      // A socket that nobody reads hears the end all the same.
+      this.read(0);
       return;
     }
     this.bytesRead += bytes.length;

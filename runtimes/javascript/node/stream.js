@@ -39,7 +39,7 @@ class StreamClass extends EventEmitter {
 const readable = {
   initReadable({ highWaterMark, objectMode = false, readableObjectMode = objectMode, encoding, read, destroy } = {}) {
     this._r = { queue: [], size: 0, high: highWaterMark ?? (readableObjectMode ? HIGH_WATER_OBJECTS : HIGH_WATER),
-      objects: readableObjectMode, flowing: null, reading: false, ended: false, endEmitted: false, pipes: [], scheduled: false };
+      objects: readableObjectMode, flowing: null, reading: false, ended: false, asked: false, endEmitted: false, pipes: [], scheduled: false };
     if (read) this._read = read;
     if (destroy) this._destroy = destroy;
     if (encoding) this.setEncoding(encoding);
@@ -92,7 +92,9 @@ const readable = {
   read(count) {
     const state = this._r;
     if (!state.queue.length) {
-      if (count !== 0 || !state.ended) schedule(this);
+      // Whoever asks at the end is told of it, as who listens is.
+      state.asked = state.ended;
+      schedule(this);
       return null;
     }
     let chunk;
@@ -229,7 +231,7 @@ function flow(stream) {
   if (stream.destroyed) return;
   if (state.ended && !state.queue.length && !state.endEmitted) {
     if (state.flowing === false && stream.listenerCount('readable')) stream.emit('readable');
-    if (state.flowing !== null) {
+    if (state.flowing !== null || state.asked) {
       state.endEmitted = true;
       stream.emit('end');
       if (!stream._w || stream._w.finished) stream.destroy();

@@ -136,6 +136,25 @@ bye
     }
 
     @Test
+    void moreAtOnceThanAListenersQueueHolds(SdkPage sdk) {
+        sdk.run(JS + """
+            const os = await booted();
+            await os.mount({ 'crowd.cjs': file(`
+              const net = require('net');
+              let ended = 0;
+              const server = net.createServer((socket) => socket.end('x')).listen(9000, () => {
+                for (let i = 0; i < 200; i++) {
+                  net.connect(9000).resume().on('end', () => {
+                    if (++ended === 200) server.close(() => console.log(ended));
+                  });
+                }
+              });
+            `) });
+            equal(await ran(os, 'crowd.cjs'), ['200\\n', 0]);
+            """);
+    }
+
+    @Test
     void socketsOfTheWebAndConnectionsThatEnd(SdkPage sdk) {
         sdk.run(JS + """
             const os = await booted();
