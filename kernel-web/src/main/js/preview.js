@@ -177,7 +177,8 @@ class Request {
   #status = 0;
 
   constructor(link, id, [method, target, fields, length, mode, referrer, withCookies, port = link.port], forget) {
-    const sendsOrigin = mode === 'cors' || (method !== 'GET' && method !== 'HEAD');
+    // As browsers do (https://fetch.spec.whatwg.org/#append-a-request-origin-header).
+    const sendsOrigin = (mode === 'cors' && port !== link.port) || (method !== 'GET' && method !== 'HEAD');
     this.#link = link;
     this.#id = id;
     this.#head = { method, target, fields, referrer, withCookies, origin: sendsOrigin ? link.origin : '' };

@@ -56,6 +56,24 @@ class CapabilityTest {
             """);
     }
 
+    /** Its own {@code ctl} is any process's, as its signals are; what else lies in {@code /proc} is not. */
+    @Test
+    void aProcessSignalsItselfWhateverItIsGranted(SdkPage sdk) {
+        sdk.run("""
+            const os = await booted('put', 'yes', 'try');
+            const other = await os.spawn('yes.wasm');
+            const put = async (path, ...args) => (await go(os, 'put', [path, ...args], { capabilities: {} })).status;
+            equal(await put('/proc/self/ctl', 'SIGTERM'), 143);
+            equal(await put('/proc/self/ctl', 'ignore SIGTERM', 'SIGTERM'), 0);
+            equal(await put('/proc/self/ctl', 'group SIGTERM'), 143);
+            equal(await put(`/proc/${other.pid}/ctl`, 'SIGTERM'), 76, 'ENOTCAPABLE');
+            equal((await go(os, 'try', ['read:/proc/self/status', 'list:/proc/self', 'unlink:/proc/self/ctl'], { capabilities: {} })).stdout,
+              'ENOTCAPABLE\\n'.repeat(3));
+            await other.kill('SIGKILL');
+            equal(await other.exit, 137, 'it was still there');
+            """);
+    }
+
     @Test
     void thereIsNoWayAround(SdkPage sdk) {
         sdk.run("""

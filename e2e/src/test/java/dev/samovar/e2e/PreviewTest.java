@@ -408,8 +408,9 @@ class PreviewTest {
             const MINE = 'Access-Control-Allow-Origin: http://localhost:8000\\r\\nContent-Type: text/plain';
 
             // This very server by its own name: no other origin.
+            if (/^origin:/im.test(await text('/head'))) throw new Error('a GET of its own origin tells of it');
             const own = await text('http://127.0.0.1:8000/head', { method: 'PUT', headers: { 'X-Mine': 'yes' } });
-            if (!/^PUT \\/head .*x-mine: yes/is.test(own)) throw new Error(own);
+            if (!/^PUT \\/head .*x-mine: yes/is.test(own) || !/^origin: http:\\/\\/localhost:8000\\r$/im.test(own)) throw new Error(own);
             await text('http://localhost:8000/cookies');
             equal(document.cookie, 'seen=1');
 

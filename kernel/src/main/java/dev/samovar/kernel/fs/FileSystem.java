@@ -141,10 +141,15 @@ public final class FileSystem {
 
   /** A device without a name, held for the caller; 0 if there is no memory. */
   public int createDevice(int number, int subject) {
+    return createDevice(number, 0, subject);
+  }
+
+  /** The same, with a {@link VirtualFiles node}. */
+  public int createDevice(int number, int node, int subject) {
     int inode = inodes.create(FileType.CHARACTER_DEVICE, 0600);
     if (inode != 0) {
       inodes.setDevice(inode, number);
-      inodes.setNode(inode, 0, subject);
+      inodes.setNode(inode, node, subject);
     }
     return inode;
   }
@@ -280,7 +285,7 @@ public final class FileSystem {
       if (type != FileType.DIRECTORY && (flags & DIRECTORY) != 0) {
         return abandon(Errno.ENOTDIR);
       }
-      if ((flags & (WRITE | TRUNCATE)) != 0 && inodes.node(found) != 0) {
+      if ((flags & (WRITE | TRUNCATE)) != 0 && inodes.node(found) == VirtualFiles.SNAPSHOT) {
         return abandon(Errno.EACCES);
       }
       if (type == FileType.REGULAR && (flags & TRUNCATE) != 0) {

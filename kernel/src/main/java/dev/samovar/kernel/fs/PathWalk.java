@@ -209,12 +209,9 @@ public final class PathWalk {
   /** One step down, into {@code inode}, which the name stands for. */
   private void descend(int directory, int start, int size, int inode) {
     depth++;
-    gain(capabilities.bitsOfName(record, directory, start, size) | capabilities.bitsOf(record, inode) | guarded(inode));
-  }
-
-  /** A directory of the network grants itself: who opens what lies in it is asked for other grants. */
-  private int guarded(int inode) {
-    return VirtualFiles.isNetwork(inodes.node(inode)) ? START_BITS : 0;
+    gain(capabilities.bitsOfName(record, directory, start, size) | capabilities.bitsOf(record, inode)
+        // Who opens what lies in a directory of the network is asked for other grants.
+        | (VirtualFiles.isNetwork(inodes.node(inode)) ? START_BITS : 0));
   }
 
   private void gain(int more) {
@@ -254,7 +251,8 @@ public final class PathWalk {
     }
     if (last == Last.NAME) {
       nameBits = bits | capabilities.bitsOfName(record, parent, name, nameLength);
-      childBits = nameBits | (child == 0 ? 0 : capabilities.bitsOf(record, child));
+      childBits = nameBits | (child == 0 ? 0 : capabilities.bitsOf(record, child))
+          | (child != 0 && inodes.node(child) == VirtualFiles.OWN ? START_BITS : 0);
     } else {
       nameBits = bits;
       childBits = bits;

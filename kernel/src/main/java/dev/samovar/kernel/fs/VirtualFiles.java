@@ -9,6 +9,9 @@ public interface VirtualFiles {
   /** {@link Inodes#node} of a regular file that holds what there was to be read when it was looked up. */
   int SNAPSHOT = 1;
 
+  /** {@link Inodes#node} of a device that its process may use whatever files it is granted: it concerns that process only. */
+  int OWN = 9;
+
   /** {@code /dev/tcp}; a host in it, whose name the inode's subject is; {@code /dev/tcp-listen}. */
   int TCP = 5;
   int HOST = 6;

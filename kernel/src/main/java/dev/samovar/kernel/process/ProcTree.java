@@ -142,7 +142,7 @@ public final class ProcTree implements VirtualFiles {
       case "net":
         return files.createVirtualDirectory(SOCKETS, pid, 0);
       case "ctl":
-        return files.createDevice(Devices.CONTROL, pid);
+        return files.createDevice(Devices.CONTROL, process == threads.caller() ? VirtualFiles.OWN : 0, pid);
       case "wait":
         return files.createDevice(Devices.WAIT, pid);
       case "stdin":
