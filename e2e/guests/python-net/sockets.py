@@ -112,6 +112,55 @@ class Sockets(unittest.TestCase):
             self.assertEqual(late.connect_ex(("127.0.0.1", port)), errno.ECONNREFUSED)
         socket.create_server(("127.0.0.1", port)).close()
 
+    def test_bound_is_not_listening(self):
+        with socket.socket() as bound, socket.socket() as client:
+            bound.bind(("127.0.0.1", 0))
+            self.assertFalse(bound.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
+            with self.assertRaises(ConnectionRefusedError):
+                socket.create_connection(bound.getsockname())
+            with self.assertRaises(OSError) as raised:
+                bound.accept()
+            self.assertEqual(raised.exception.errno, errno.EINVAL)
+            bound.listen()
+            self.assertTrue(bound.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
+            client.bind(("127.0.0.1", 0))
+            client.connect(bound.getsockname())
+            far, address = bound.accept()
+            far.close()
+            self.assertEqual(address, client.getsockname())
+            with self.assertRaises(OSError) as raised:
+                client.listen()
+            self.assertEqual(raised.exception.errno, errno.EINVAL)
+            with self.assertRaises(OSError) as raised:
+                client.connect(bound.getsockname())
+            self.assertEqual(raised.exception.errno, errno.EISCONN)
+
+    def test_backlog(self):
+        with socket.socket() as listener, contextlib.ExitStack() as clients:
+            listener.bind(("127.0.0.1", 0))
+            listener.listen(1)
+            two = [clients.enter_context(socket.create_connection(listener.getsockname())) for _ in range(2)]
+            late = clients.enter_context(socket.socket())
+            late.setblocking(False)
+            self.assertEqual(late.connect_ex(listener.getsockname()), errno.EINPROGRESS)
+            self.assertEqual(select.select([], [late], [], 0.02), ([], [], []))
+            for near in two:
+                far, address = listener.accept()
+                far.close()
+                self.assertEqual(address, near.getsockname())
+            self.assertEqual(select.select([], [late], [], 5)[1], [late])
+            self.assertEqual(late.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR), 0)
+
+    def test_one_call_that_does_not_wait(self):
+        near, far = self.pair()
+        with self.assertRaises(BlockingIOError):
+            near.recv(1, socket.MSG_DONTWAIT)
+        self.assertIsNone(near.gettimeout())
+        far.send(b"tea", socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
+        self.assertEqual(select.select([near], [], [], 5)[0], [near])
+        self.assertEqual(near.recv(9, socket.MSG_DONTWAIT | socket.MSG_PEEK), b"tea")
+        self.assertEqual(near.recv(9), b"tea")
+
     def test_the_other_end_is_gone(self):
         near, far = self.pair()
         near.sendall(b"last words")

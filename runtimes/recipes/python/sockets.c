@@ -2,8 +2,8 @@
  *
  * There is one host, 127.0.0.1. Another host is known by its name only: each name gets an address of 198.18.0.0/15, which
  * is nobody's (RFC 2544), for as long as the process lives; a connection there is made to the name, by /dev/tcp/HOST/PORT,
- * and the descriptor becomes that of the connection. A port is taken by /dev/tcp-listen/PORT, which is also a listener that
- * the process was started with. */
+ * and the descriptor becomes that of the connection. A listener that the process was started with becomes that of who binds its
+ * port, by /dev/tcp-listen/PORT. */
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -56,6 +56,8 @@ struct kernel_address { uint8_t *bytes; uint32_t size; };
 #define IMPORT(name, ...) \
   __attribute__((import_module("wasi_snapshot_preview1"), import_name(#name))) int kernel_##name(__VA_ARGS__)
 IMPORT(sock_open, int family, int type, int *fd);
+IMPORT(sock_bind, int fd, const struct kernel_address *address, int port);
+IMPORT(sock_listen, int fd, int backlog);
 IMPORT(sock_connect, int fd, const struct kernel_address *address, int port);
 IMPORT(sock_getlocaladdr, int fd, struct kernel_address *address, int *port);
 IMPORT(sock_getpeeraddr, int fd, struct kernel_address *address, int *port);
@@ -127,13 +129,19 @@ static int become(int fd, const char *path) {
   return fail(error);
 }
 
-static int listen_at(int fd, int port) {
-  char path[32];
-  snprintf(path, sizeof path, "/dev/tcp-listen/%d", port);
-  return become(fd, path);
+/* Whether the process was started with a listener at a port: LISTEN_FDNAMES has their ports, with colons between. */
+static int is_inherited(int port) {
+  const char *names = getenv("LISTEN_FDNAMES");
+  while (names) {
+    if (strtol(names, NULL, 10) == port) return 1;
+    names = strchr(names, ':');
+    if (names) names++;
+  }
+  return 0;
 }
 
-/* What is bound listens, too: a connection that comes before `listen` waits instead of being refused. */
+static struct kernel_address this_host = { (uint8_t[]) { 127, 0, 0, 1 }, 4 };
+
 int bind(int fd, const struct sockaddr *address, socklen_t size) {
   uint32_t host;
   int port, error = take(address, size, &host, &port);
@@ -141,12 +149,19 @@ int bind(int fd, const struct sockaddr *address, socklen_t size) {
   int is = kind(fd);
   if (is) return is < 0 ? -1 : fail(EINVAL);
   if (host != INADDR_ANY && host >> 24 != 127) return fail(EADDRNOTAVAIL);
-  return listen_at(fd, port);
+  if (port && is_inherited(port)) {
+    char path[32];
+    snprintf(path, sizeof path, "/dev/tcp-listen/%d", port);
+    return become(fd, path);
+  }
+  error = kernel_sock_bind(fd, &this_host, port);
+  return error ? fail(error) : 0;
 }
 
+/* As many wait as on Linux, which is one more than was asked for: there are programs that count on it. */
 int listen(int fd, int backlog) {
-  int is = kind(fd);
-  return is ? is < 0 ? -1 : 0 : listen_at(fd, 0);
+  int error = kernel_sock_listen(fd, backlog + 1);
+  return error ? fail(error == EISCONN ? EINVAL : error) : 0;
 }
 
 int connect(int fd, const struct sockaddr *address, socklen_t size) {
@@ -155,12 +170,11 @@ int connect(int fd, const struct sockaddr *address, socklen_t size) {
   if (error) return fail(error);
   int is = kind(fd);
   if (is < 0) return -1;
-  if (is) return fail(port_of(fd, PEER) ? EISCONN : EALREADY);
   if (host >> 24 == 127 || host == INADDR_ANY) {
-    struct kernel_address here = { (uint8_t[]) { 127, 0, 0, 1 }, 4 };
-    error = kernel_sock_connect(fd, &here, port);
+    error = kernel_sock_connect(fd, &this_host, port);
     return error ? fail(error) : 0;
   }
+  if (is) return fail(port_of(fd, PEER) ? EISCONN : EALREADY);
   struct in_addr in = { htonl(host) };
   char text[16], path[300];
   const char *name = name_of(host) ? name_of(host) : inet_ntop(AF_INET, &in, text, sizeof text);
@@ -195,6 +209,39 @@ int accept4(int fd, struct sockaddr *address, socklen_t *size, int flags) {
 
 int accept(int fd, struct sockaddr *address, socklen_t *size) {
   return accept4(fd, address, size, 0);
+}
+
+/* Lets one call not wait. Answers the modes to set back, -1 if there is nothing to set back. */
+static int without_waiting(int fd, int flags) {
+  __wasi_fdstat_t status;
+  if (!(flags & MSG_DONTWAIT) || __wasi_fd_fdstat_get(fd, &status) || status.fs_flags & __WASI_FDFLAGS_NONBLOCK) return -1;
+  __wasi_fd_fdstat_set_flags(fd, status.fs_flags | __WASI_FDFLAGS_NONBLOCK);
+  return status.fs_flags;
+}
+
+static ssize_t after(int fd, int modes, int error, size_t count) {
+  if (modes >= 0) __wasi_fd_fdstat_set_flags(fd, modes);
+  return error ? fail(error) : (ssize_t) count;
+}
+
+ssize_t recv(int fd, void *bytes, size_t size, int flags) {
+  if (flags & ~(MSG_PEEK | MSG_WAITALL | MSG_DONTWAIT | MSG_NOSIGNAL)) return fail(EOPNOTSUPP);
+  __wasi_iovec_t piece = { bytes, size };
+  size_t count = 0;
+  __wasi_roflags_t more;
+  int modes = without_waiting(fd, flags);
+  int error = __wasi_sock_recv(fd, &piece, 1, (flags & MSG_PEEK ? __WASI_RIFLAGS_RECV_PEEK : 0)
+      | (flags & MSG_WAITALL ? __WASI_RIFLAGS_RECV_WAITALL : 0), &count, &more);
+  return after(fd, modes, error, count);
+}
+
+ssize_t send(int fd, const void *bytes, size_t size, int flags) {
+  if (flags & ~(MSG_DONTWAIT | MSG_NOSIGNAL)) return fail(EOPNOTSUPP);
+  __wasi_ciovec_t piece = { bytes, size };
+  size_t count = 0;
+  int modes = without_waiting(fd, flags);
+  int error = __wasi_sock_send(fd, &piece, 1, 0, &count);
+  return after(fd, modes, error, count);
 }
 
 ssize_t recvfrom(int fd, void *bytes, size_t size, int flags, struct sockaddr *address, socklen_t *address_size) {

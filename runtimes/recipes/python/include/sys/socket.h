@@ -14,6 +14,9 @@
 #define SO_LINGER 13
 #define SO_ACCEPTCONN 30
 
+#define MSG_DONTWAIT 0x0040
+#define MSG_NOSIGNAL 0x4000
+
 int socket(int family, int type, int protocol);
 int bind(int fd, const struct sockaddr *address, socklen_t size);
 int listen(int fd, int backlog);

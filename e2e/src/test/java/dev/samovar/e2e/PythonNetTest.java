@@ -42,7 +42,7 @@ class PythonNetTest {
 
     @Test
     void socketsAreWhatTheyAreElsewhere(SdkPage sdk) {
-        run(sdk, "await passes('sockets.py', 16);");
+        run(sdk, "await passes('sockets.py', 19);");
     }
 
     @Test

@@ -109,7 +109,7 @@ final class HostNetwork {
         Socket socket = server.accept();
         synchronized (os) {
           int handle = os.isClosed() ? 0 : kernel.sockets.create(KERNEL_PID);
-          if (handle != 0 && kernel.sockets.connect(handle, port, true) == Errno.SUCCESS) {
+          if (handle != 0 && kernel.sockets.connectFromOutside(handle, port) == Errno.SUCCESS) {
             new HostConnection(os, kernel, memory, handle, socket).start();
           } else {
             // Nobody listens there (yet).

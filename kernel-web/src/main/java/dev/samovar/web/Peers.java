@@ -45,7 +45,7 @@ final class Peers {
     }
   }
 
-  /** Connects to a port of this OS. Answers a handle, or -ECONNREFUSED, -EAGAIN while the backlog is full, -ENOMEM. */
+  /** Connects to a port of this OS. Answers a handle, or -ECONNREFUSED, -EAGAIN while too many wait at the listener, -ENOMEM. */
   @Export(name = "peer_connect")
   public static int connect(int port) {
     if (sockets().nextListening(port - 1) == port && sockets().foundOwner() == KERNEL_PID) {
@@ -56,7 +56,7 @@ final class Peers {
     if (socket == 0) {
       return -Errno.ENOMEM;
     }
-    int error = sockets().connect(socket, port, true);
+    int error = sockets().connectFromOutside(socket, port);
     if (error != Errno.SUCCESS) {
       sockets().close(socket);
       return -error;

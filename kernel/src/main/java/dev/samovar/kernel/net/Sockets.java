@@ -47,6 +47,8 @@ public final class Sockets implements SocketFiles {
 
   /** Connections that may wait at a listener that asks for fewer or more: SOMAXCONN of Linux. */
   public static final int MAX_BACKLOG = 4096;
+  /** Connections from outside of the OS that may wait at any listener. */
+  private static final int OUTSIDE_BACKLOG = 128;
   /** Ports given out by themselves, as IANA has them. */
   private static final int FIRST_EPHEMERAL = 49_152;
   private static final int LAST_PORT = 65_535;
@@ -326,17 +328,26 @@ public final class Sockets implements SocketFiles {
    */
   public int connect(int socket, int port, boolean nonBlocking) {
     int error = whyNoConnect(socket);
-    return error != Errno.SUCCESS ? error : connectHere(socket, port, nonBlocking);
+    return error != Errno.SUCCESS ? error : connectHere(socket, port, nonBlocking, 0);
   }
 
-  private int connectHere(int socket, int port, boolean nonBlocking) {
+  /**
+   * {@link #connect} without waiting, for who brings connections into the OS and could not tell them to wait. Some wait in the queue
+   * of a listener with a smaller backlog all the same, as elsewhere those wait that have not shaken hands yet.
+   */
+  public int connectFromOutside(int socket, int port) {
+    int error = whyNoConnect(socket);
+    return error != Errno.SUCCESS ? error : connectHere(socket, port, true, OUTSIDE_BACKLOG);
+  }
+
+  private int connectHere(int socket, int port, boolean nonBlocking, int leastBacklog) {
     int here = pipes.create(RING_ORDER);
     int there = here == 0 ? 0 : pipes.create(RING_ORDER);
     int other = there == 0 ? 0 : create(0);
-    int error = other == 0 ? Errno.ENOMEM : enqueue(socket, other, port, here, there);
+    int error = other == 0 ? Errno.ENOMEM : enqueue(socket, other, port, here, there, leastBacklog);
     while (error == Errno.EAGAIN && !nonBlocking && sleeper.canSleep()) {
       int seen = sleeper.enter(Superblock.CONNECT_QUEUE);
-      error = enqueue(socket, other, port, here, there);
+      error = enqueue(socket, other, port, here, there, leastBacklog);
       boolean alive = error != Errno.EAGAIN
           || sleeper.sleep(Superblock.CONNECT_QUEUE, seen, -1) != Sleeper.INTERRUPTED;
       sleeper.leave(Superblock.CONNECT_QUEUE);
@@ -394,7 +405,7 @@ public final class Sockets implements SocketFiles {
     boolean full = listener != 0 && memory.getInt(listener + STATE) == LISTENING
         && memory.getInt(listener + WAITING) >= memory.getInt(listener + BACKLOG);
     mutex.unlock(Superblock.NET_LOCK);
-    int error = full || port == 0 ? Errno.EAGAIN : connectHere(socket, port, true);
+    int error = full || port == 0 ? Errno.EAGAIN : connectHere(socket, port, true, 0);
     if (error != Errno.SUCCESS && error != Errno.EAGAIN) {
       mutex.lock(Superblock.NET_LOCK);
       if (isQueued(socket)) {
@@ -433,7 +444,7 @@ public final class Sockets implements SocketFiles {
   }
 
   /** Puts the other end into the listener's queue and makes this one a connected socket, or does nothing. */
-  private int enqueue(int socket, int other, int port, int here, int there) {
+  private int enqueue(int socket, int other, int port, int here, int there, int leastBacklog) {
     mutex.lock(Superblock.NET_LOCK);
     int listener = find(port);
     // Another thread may have been faster.
@@ -444,7 +455,7 @@ public final class Sockets implements SocketFiles {
     }
     if (listener == 0 || memory.getInt(listener + STATE) != LISTENING) {
       error = Errno.ECONNREFUSED;
-    } else if (memory.getInt(listener + WAITING) >= memory.getInt(listener + BACKLOG)) {
+    } else if (memory.getInt(listener + WAITING) >= Math.max(memory.getInt(listener + BACKLOG), leastBacklog)) {
       error = Errno.EAGAIN;
     } else {
       choosePort(socket);

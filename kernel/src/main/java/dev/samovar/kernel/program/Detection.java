@@ -71,6 +71,10 @@ public final class Detection {
       return script("python", "manage.py", "it is Django's").with(List.of("runserver"), Map.of());
     }
     if (files.contains("pyproject.toml") || files.contains("requirements.txt")) {
+      Plan plan = pythonPackage();
+      if (plan != null) {
+        return plan;
+      }
       String only = only(".py");
       return only.isEmpty()
           ? Plan.nothing("python", "A Python project, but none of main.py, app.py and __main__.py is there, nor a single"
@@ -223,8 +227,28 @@ public final class Detection {
     if (!text.contains("Flask(") || text.contains(".run(") || text.contains("serve(")) {
       return script("python", file, why);
     }
-    Plan plan = script("python", file, why + ", and Flask serves what it makes");
-    return plan.command.isEmpty() ? plan : plan.instead(file, List.of("-m", "flask", "--app", file, "run"));
+    return script("python", file, why + ", and Flask serves what it makes", List.of("-m", "flask", "--app", file, "run"));
+  }
+
+  /** Something that is started by these arguments. */
+  private Plan script(String language, String what, String why, List<String> arguments) {
+    Plan plan = script(language, what, why);
+    return plan.command.isEmpty() ? plan : plan.instead(what, arguments);
+  }
+
+  /** What pyproject.toml names, or null. */
+  private Plan pythonPackage() {
+    PythonPackage described = new PythonPackage(text("pyproject.toml"));
+    if (!described.command().isEmpty()) {
+      return script("python", described.command(), "pyproject.toml has this command", described.commandArguments());
+    }
+    for (String where : new String[] {"", "src/"}) {
+      String main = described.main(where);
+      if (!main.isEmpty() && !text(main).isEmpty()) {
+        return script("python", main, "it is that of pyproject.toml's package", described.mainArguments(where));
+      }
+    }
+    return null;
   }
 
   private Plan program(String language) {
@@ -303,10 +327,11 @@ public final class Detection {
     return false;
   }
 
+  /** The only file with an extension, besides those that set a package up; empty if there are more. */
   private String only(String extension) {
     String found = "";
     for (String name : files) {
-      if (name.endsWith(extension)) {
+      if (name.endsWith(extension) && !name.equals("setup.py") && !name.equals("conftest.py")) {
         if (!found.isEmpty()) {
           return "";
         }

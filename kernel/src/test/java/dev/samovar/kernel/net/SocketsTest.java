@@ -13,6 +13,8 @@ import dev.samovar.kernel.Machine;
 import dev.samovar.kernel.Together;
 import dev.samovar.kernel.memory.Sleeper;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +59,28 @@ class SocketsTest {
     int record = machine.kernel.process.workers.slot(worker + 1);
     Together.await("worker " + worker + " asleep",
         () -> machine.memory.getIntVolatile(record + Sleeper.WAITS_ON) != 0);
+  }
+
+  @Test
+  void whoComesFromOutsideWaitsAtASmallBacklog() {
+    int listener = listener(1);
+    List<Integer> clients = new ArrayList<>();
+    int error = Errno.SUCCESS;
+    while (error == Errno.SUCCESS) {
+      clients.add(kernel.sockets.create(PID));
+      error = kernel.sockets.connectFromOutside(clients.get(clients.size() - 1), PORT);
+    }
+    assertEquals(Errno.EAGAIN, error);
+    assertEquals(128 + 1, clients.size());
+    int inside = clients.get(128);
+    for (int i = 0; i < 128; i++) {
+      assertEquals(Errno.EAGAIN, kernel.sockets.connect(inside, PORT, true), "with " + (128 - i) + " waiting");
+      clients.add(kernel.sockets.accept(listener, PID, true));
+    }
+    assertEquals(Errno.SUCCESS, kernel.sockets.connect(inside, PORT, true));
+    clients.forEach(kernel.sockets::close);
+    kernel.sockets.close(listener);
+    assertEquals(atFirst, machine.usage());
   }
 
   @Test

@@ -113,7 +113,24 @@ class DetectionTest {
     check("python", "python", "-m flask --app app.py run --debug", detect("app.py=app = Flask(__name__)", "samovar.json={\"args\":[\"--debug\"]}"));
     check("python", "python", "manage.py runserver",
         detect("manage.py=from django.core.management import execute_from_command_line", "setup.py"));
-    check("", "", "", detect("manage.py=print(1)", "setup.py"));
+    check("", "", "", detect("manage.py=print(1)", "other.py"));
+  }
+
+  @Test
+  void aPackageIsStartedAsPyprojectSays() {
+    String commands = "pyproject.toml=[project]\r\nname = \"tea-pot\"\r\n[project.scripts]\r\n\"brew-tea\" = 'tea.cli:App.main' # hot\r\nother = \"a:b\"\r\n";
+    Plan plan = detect(commands, "setup.py", "tea_pot/__main__.py=1");
+    check("python", "python", "-c import sys; sys.path.insert(1, 'src'); sys.argv[0] = 'brew-tea'; from tea.cli import App; sys.exit(App.main())", plan);
+    assertTrue(plan.reason.startsWith("Python: brew-tea on CPython"), plan.reason);
+    check("python", "python", "main.py", detect(commands, "main.py"));
+    String named = "pyproject.toml=[build-system]\nname = \"no\"\n[ tool.poetry ]\nname=\"tea-pot\"\n";
+    check("python", "python", "-m tea_pot", detect(named, "setup.py", "tea_pot/__main__.py=1"));
+    plan = detect(named, "src/tea_pot/__main__.py=1", "samovar.json={\"args\":[\"green\"]}");
+    check("python", "python", "-c import runpy, sys; sys.path.insert(1, 'src'); runpy.run_module('tea_pot', run_name='__main__', alter_sys=True) green", plan);
+    check("python", "", "", detect(named, "setup.py"));
+    check("python", "python", "tool.py", detect(named, "setup.py", "conftest.py", "tool.py"));
+    // What could be more than a name is none.
+    check("python", "", "", detect("pyproject.toml=[project.scripts]\ntea = \"os;x:main\"\npot = { reference = \"a:b\" }\n= 1\n[\nx"));
   }
 
   @Test
