@@ -1,4 +1,6 @@
-"""Makes up, before a program starts, for what this build of CPython lacks. `site` imports it by its name."""
+"""Makes up, before a program starts, for what this build of CPython lacks. `site` imports it by its name.
+
+It is compiled anew at each start: what only some programs need lies in modules of its own."""
 
 import os
 import sys
@@ -74,20 +76,9 @@ def _say_how_packages_come():
     def excepthook(kind, error, traceback):
         sys.__excepthook__(kind, error, traceback)
         if isinstance(error, ModuleNotFoundError) and error.name and sys.stderr:
-            package, _, part = error.name.partition(".")
-            if package in sys.stdlib_module_names:
-                return
-            from importlib.machinery import PathFinder
+            import samovar_hints
 
-            if PathFinder.find_spec(package) is None:
-                hint = (f"no folder or file {package} is there to import, and nothing can be installed in this OS. Packages without "
-                        "machine code can be brought in the project's folder: pip install --target . NAME, or a .venv beside a "
-                        "requirements.txt.")
-            elif part:
-                hint = f"{package} is there, but not {part}. If that is machine code (a .so or .pyd file), it cannot run here."
-            else:
-                return
-            print(f"samovar: {hint}", file=sys.stderr)
+            samovar_hints.say_how_it_comes(error.name)
 
     sys.excepthook = excepthook
 
@@ -142,165 +133,11 @@ def _say_that_it_cannot_wait():
     time.sleep = sleep
 
 
-def _adapt_unix_events(module):
-    from selectors import DefaultSelector, SelectSelector
-    from time import sleep
-
-    signals = sys.version_info >= (3, 13)
-    loop = module.SelectorEventLoop
-
-    class Selector(DefaultSelector if signals else SelectSelector):
-        called = waiting = False
-        loop = None
-
-        def call(self):
-            # By a signal's handler: what it has left for the loop must not wait.
-            self.called = True
-            if self.waiting:
-                raise InterruptedError
-
-        def select(self, timeout=None):
-            if timeout is None and not self.get_map():
-                # For ever: nothing but the loop's own timers could wake it, and there are none.
-                if not self.loop._signal_handlers:
-                    raise RuntimeError("asyncio waits for something that nothing is left to bring about")
-                timeout = 86400
-            try:
-                self.waiting = True
-                return self.wait(0 if self.called else timeout)
-            except InterruptedError:
-                return []
-            finally:
-                self.waiting = self.called = False
-
-        def wait(self, timeout):
-            try:
-                return super().select(timeout)
-            except InterruptedError:
-                raise
-            except OSError:
-                # In some builds `select` without a descriptor is an error.
-                if self.get_map():
-                    raise
-                if timeout > 0:
-                    sleep(timeout)
-                return []
-
-    # The pipe to itself wakes a loop for threads and signal handlers. There are no threads, nor socket pairs.
-    loop._make_self_pipe = loop._close_self_pipe = lambda self: None
-    loop._write_to_self = lambda self: isinstance(self._selector, Selector) and self._selector.call()
-    init = loop.__init__
-
-    def __init__(self, selector=None):
-        init(self, selector or Selector())
-        self._selector.loop = self
-
-    loop.__init__ = __init__
-
-    def add_signal_handler(self, sig, callback, *args):
-        if module.coroutines.iscoroutine(callback) or module.coroutines.iscoroutinefunction(callback):
-            raise TypeError("coroutines cannot be used with add_signal_handler()")
-        self._check_signal(sig)
-        self._check_closed()
-        handle = module.events.Handle(callback, args, self, None)
-        try:
-            module.signal.signal(sig, lambda *_: self._add_callback_signalsafe(handle))
-        except OSError:
-            raise RuntimeError(f"sig {sig} cannot be caught") from None
-        self._signal_handlers[sig] = handle
-
-    if signals:
-        loop.add_signal_handler = add_signal_handler
-    else:
-        # As where a loop has no signals: programs that can do without know this.
-        del loop.add_signal_handler, loop.remove_signal_handler
-
-
-def _refuse_sockets(module):
-    import errno
-
-    init = module.socket.__init__
-
-    def __init__(self, family=-1, type=-1, proto=-1, fileno=None):
-        if fileno is None:
-            raise OSError(errno.ENOTSUP, "this build of Python has no sockets; python@3.13 has")
-        init(self, family, type, proto, fileno)
-
-    module.socket.__init__ = __init__
-
-
-def _adapt_signal(module):
-    module.valid_signals = lambda: set(module.Signals)
-
-
-def _adapt_socket(module):
-    import samovar_network
-
-    module.dup = os.dup
-    samovar_network.adapt_socket(module)
-
-
-def _adapt_reloader(module):
-    # It would watch the files in a thread, beside the program, or the program beside itself.
-    def run_with_reloader(main, *args, **kwargs):
-        print(" * No reloader: threads are not there yet in this Python", file=sys.stderr)
-        django = module.__name__.startswith("django.")
-        return main(*args, **kwargs) if django else main()
-
-    module.run_with_reloader = run_with_reloader
-
-
-def _adapt_worker_threads(module):
-    # Where starlette runs an endpoint that is no coroutine, and a file is read: here, in turn.
-    async def run_sync(func, *args, **kwargs):
-        from contextvars import copy_context
-
-        from anyio.lowlevel import checkpoint
-
-        await checkpoint()
-        return copy_context().run(func, *args)
-
-    module.run_sync = run_sync
-
-
-def _adapt_werkzeug(module):
-    # It would ask a datagram socket, and there are none.
-    module.get_interface_ip = lambda family: "127.0.0.1"
-
-
-def _adapt_hashlib(module):
-    import samovar_hashes
-
-    samovar_hashes.adapt(module)
-
-
-def _adapt_base_events(module):
-    import samovar_network
-
-    samovar_network.adapt_base_events(module)
-
-
-def _adapt_socketserver(module):
-    import samovar_network
-
-    samovar_network.adapt_socketserver(module)
-
-
-def _adapt_request(module):
-    import samovar_network
-
-    samovar_network.adapt_request(module)
-
-
 def _processes():
     # Most programs start no others: it is loaded when it is needed.
     import samovar_processes
 
     return samovar_processes
-
-
-def _adapt_subprocess(module):
-    _processes().adapt(module)
 
 
 def _have_processes():
@@ -321,23 +158,24 @@ def _have_processes():
         pass
 
 
+# What adapts a module, by its name in samovar_adapters.
 _ADAPTED = {
-    "anyio.to_thread": _adapt_worker_threads,
-    "asyncio.base_events": _adapt_base_events,
-    "asyncio.unix_events": _adapt_unix_events,
-    "django.utils.autoreload": _adapt_reloader,
-    "hashlib": _adapt_hashlib,
-    "subprocess": _adapt_subprocess,
-    "werkzeug._reloader": _adapt_reloader,
-    "werkzeug.serving": _adapt_werkzeug,
+    "anyio.to_thread": "adapt_worker_threads",
+    "asyncio.base_events": "adapt_base_events",
+    "asyncio.unix_events": "adapt_unix_events",
+    "django.utils.autoreload": "adapt_reloader",
+    "hashlib": "adapt_hashlib",
+    "subprocess": "adapt_subprocess",
+    "werkzeug._reloader": "adapt_reloader",
+    "werkzeug.serving": "adapt_werkzeug",
 }
 if sys.version_info >= (3, 13):
-    _ADAPTED["signal"] = _adapt_signal
-    _ADAPTED["socket"] = _adapt_socket
-    _ADAPTED["socketserver"] = _adapt_socketserver
-    _ADAPTED["urllib.request"] = _adapt_request
+    _ADAPTED["signal"] = "adapt_signal"
+    _ADAPTED["socket"] = "adapt_socket"
+    _ADAPTED["socketserver"] = "adapt_socketserver"
+    _ADAPTED["urllib.request"] = "adapt_request"
 else:
-    _ADAPTED["socket"] = _refuse_sockets
+    _ADAPTED["socket"] = "refuse_sockets"
 
 
 class _Finder:
@@ -368,7 +206,9 @@ class _Loader:
 
     def exec_module(self, module):
         self._loader.exec_module(module)
-        self._adapt(module)
+        import samovar_adapters
+
+        getattr(samovar_adapters, self._adapt)(module)
 
 
 class _AbsentFinder:

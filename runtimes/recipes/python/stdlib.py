@@ -1,10 +1,13 @@
-"""Packs the standard library: python3.13 stdlib.py LIB SYSCONFIG OUT.zip. Compiled, without what cannot work here."""
+"""Packs the standard library: python3.13 stdlib.py LIB SYSCONFIG OUT.zip. Compiled, without what cannot work here.
+
+OUT.index has the archive's directory as `zipimport` has it in memory: reading it out of the archive would be half of each start."""
 
 import importlib.util
 import marshal
 import os
 import sys
 import zipfile
+import zipimport
 
 AT = "/usr/lib/python313.zip"
 # Tests, other platforms, and what needs threads, fork, native libraries, TLS, windows, a terminal library or a network of
@@ -48,6 +51,10 @@ def main(lib, sysconfig, out):
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, source in sorted(entries):
             archive.writestr(zipfile.ZipInfo(f"{name}c"), compiled(source, name), zipfile.ZIP_DEFLATED, 9)
+    directory = {name: (AT + entry[0].removeprefix(out), *entry[1:]) for name, entry in zipimport._read_directory(out).items()}
+    with open(out.removesuffix(".zip") + ".index", "wb") as index:
+        # A version without references, which would depend on how often something is used elsewhere.
+        index.write(marshal.dumps(directory, 2))
 
 
 main(*sys.argv[1:])
