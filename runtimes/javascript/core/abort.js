@@ -34,6 +34,8 @@ export class EventTarget {
     signal?.addEventListener('abort', () => this.removeEventListener(type, callback, { capture }), { once: true });
   }
 
+  static listening(target, type) { return target.#listeners.filter(one => one.type === type).map(one => one.callback); }
+
   removeEventListener(type, callback, options) {
     const capture = typeof options === 'object' && options ? Boolean(options.capture) : Boolean(options);
     this.#listeners = this.#listeners.filter(one => one.type !== type || one.callback !== callback || one.capture !== capture);
@@ -57,6 +59,13 @@ export class EventTarget {
     return !event.defaultPrevented;
   }
 }
+
+/** The callbacks of a target's listeners for an event. */
+export const { listening } = EventTarget;
+delete EventTarget.listening;
+
+/** What Node's own functions reject with, of a signal that has been tripped. */
+export const abortError = signal => Object.assign(new Error('The operation was aborted', { cause: signal?.reason }), { name: 'AbortError', code: 'ABORT_ERR' });
 
 let making = false;
 

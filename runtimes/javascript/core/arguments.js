@@ -6,7 +6,7 @@ export function invalidArgument(name, must, value) {
     : typeof value === 'function' ? `function ${value.name}`
     : typeof value === 'object' ? `an instance of ${value.constructor?.name ?? 'Object'}`
     : `type ${typeof value} (${typeof value === 'string' ? `'${value}'` : String(value)})`;
-  const error = new TypeError(`The "${name}" argument must be ${must}. Received ${was}`);
+  const error = new TypeError(`The ${name.endsWith(' argument') ? name : `"${name}" argument`} must be ${must}. Received ${was}`);
   error.code = 'ERR_INVALID_ARG_TYPE';
   return error;
 }

@@ -5,15 +5,14 @@ import { root } from './image.js';
 export const builtins = new Set([
   'assert', 'assert/strict', 'async_hooks', 'buffer', 'child_process', 'console', 'constants', 'crypto',
   'diagnostics_channel', 'dns', 'dns/promises', 'events', 'fs', 'fs/promises', 'http', 'http2', 'https', 'module', 'net', 'os', 'path',
-  'path/posix', 'perf_hooks', 'process', 'querystring', 'readline', 'readline/promises', 'stream', 'stream/promises', 'stream/web',
-  'string_decoder', 'timers', 'timers/promises', 'tls', 'tty', 'url', 'util', 'util/types', 'v8', 'worker_threads', 'zlib',
+  'path/posix', 'path/win32', 'perf_hooks', 'process', 'punycode', 'querystring', 'readline', 'readline/promises', 'stream', 'stream/consumers', 'stream/promises', 'stream/web',
+  'string_decoder', 'sys', 'timers', 'timers/promises', 'tls', 'tty', 'url', 'util', 'util/types', 'v8', 'vm', 'worker_threads', 'zlib',
 ]);
 /** Names that are Node's only with `node:` before them, and their files. */
 const prefixed = new Map([['test', 'testing']]);
 
 const absent = new Set([
-  'cluster', 'dgram', 'domain', 'inspector', 'path/win32', 'punycode', 'repl', 'sea', 'sqlite', 'stream/consumers', 'sys',
-  'trace_events', 'vm', 'wasi',
+  'cluster', 'dgram', 'domain', 'inspector', 'repl', 'sea', 'sqlite', 'trace_events', 'wasi',
 ]);
 
 /** Whether a specifier means something of Node's own, there or not. */

@@ -6,11 +6,11 @@ import * as os from 'qjs:os';
 
 /** A console that gives its text to two functions. */
 export class Console {
-  #out; #error; #indent = ''; #counts = new Map(); #timers = new Map();
+  #out; #error; #indent = ''; #step = 2; #counts = new Map(); #timers = new Map();
 
   constructor(out, error = out) {
     const writer = to => (typeof to === 'function' ? to : text => to.write(text));
-    if (out && !out.write && out.stdout) [out, error] = [out.stdout, out.stderr ?? out.stdout];
+    if (out && !out.write && out.stdout) [this.#step, out, error] = [out.groupIndentation ?? 2, out.stdout, out.stderr ?? out.stdout];
     this.#out = writer(out);
     this.#error = writer(error);
     for (const name of Object.getOwnPropertyNames(Console.prototype)) {
@@ -44,10 +44,10 @@ export class Console {
 
   group(...args) {
     if (args.length) this.log(...args);
-    this.#indent += '  ';
+    this.#indent += ' '.repeat(this.#step);
   }
   groupCollapsed(...args) { this.group(...args); }
-  groupEnd() { this.#indent = this.#indent.slice(2); }
+  groupEnd() { this.#indent = this.#indent.slice(this.#step); }
 
   count(label = 'default') {
     const count = (this.#counts.get(label) ?? 0) + 1;
@@ -64,6 +64,7 @@ export class Console {
     this.log(`${label}: ${ms < 1000 ? `${ms.toFixed(3)}ms` : `${(ms / 1000).toFixed(3)}s`}`, ...args);
   }
   timeEnd(label = 'default') {
+    if (!this.#timers.has(label)) return this.warn(`No such label '${label}' for console.timeEnd()`);
     this.timeLog(label);
     this.#timers.delete(label);
   }

@@ -8,6 +8,9 @@ import { root } from './image.js';
 /** Makes stacks of all errors from now on look like that. */
 export function installStacks() {
   Error.stackTraceLimit = 30;
+  // A stack can be anything that is put there; QuickJS wants texts.
+  const own = Object.getOwnPropertyDescriptor(Error.prototype, 'stack');
+  if (own?.set) Object.defineProperty(Error.prototype, 'stack', { ...own, set(value) { Object.defineProperty(this, 'stack', { value, writable: true, configurable: true }); } });
   completeCallSites();
   Error.prepareStackTrace = (error, sites) => {
     const lines = [];

@@ -1,11 +1,12 @@
 // The file system, synchronously: what node:fs and node:fs/promises are made of.
 //
-// QuickJS's os shows files through WASI preview 1 without lstat, links or a stat by descriptor, so links are followed
-// wherever a path is given, and a descriptor remembers its path.
+// QuickJS's os shows files through WASI preview 1; what it leaves out there (links, lstat, stat and truncate by descriptor)
+// is in qjs:wasi.
 
 import * as std from 'qjs:std';
 import * as os from 'qjs:os';
-import { absolute, fromFileUrl } from './paths.js';
+import * as wasi from 'qjs:wasi';
+import { absolute, cwd, fromFileUrl } from './paths.js';
 import { errnoNames, systemError, writeAll } from './output.js';
 import { invalidArgument } from './arguments.js';
 import { Buffer } from '../node/buffer.js';
@@ -14,7 +15,7 @@ const CHUNK = 65536;
 const STDIO = 3;                // descriptors below this were not opened here
 
 const number = Object.fromEntries(Object.entries(errnoNames).map(([value, name]) => [name, Number(value)]));
-const open = new Map();         // descriptor → { path, append, position }
+const open = new Map();         // descriptor → its path
 
 export const constants = {
   F_OK: 0, X_OK: 1, W_OK: 2, R_OK: 4, COPYFILE_EXCL: 1, COPYFILE_FICLONE: 2, COPYFILE_FICLONE_FORCE: 4,
@@ -26,7 +27,7 @@ function pathOf(path, name = 'path') {
   if (path instanceof Uint8Array) path = Buffer.from(path).toString();
   else if (typeof path === 'object' && path?.href) path = fromFileUrl(path.href);
   if (typeof path !== 'string') throw invalidArgument(name, 'of type string or an instance of Buffer or URL', path);
-  if (path.includes('\0')) throw Object.assign(new TypeError(`The "${name}" argument must not have a zero byte`), { code: 'ERR_INVALID_ARG_VALUE' });
+  if (path.includes('\0')) throw Object.assign(new TypeError(`The argument '${name}' must be a string, Uint8Array, or URL without null bytes. Received '${path.replaceAll('\0', '\\x00')}'`), { code: 'ERR_INVALID_ARG_VALUE' });
   if (!path) return path;
   return path.endsWith('/') && path !== '/' ? absolute(path) + '/' : absolute(path);
 }
@@ -39,11 +40,18 @@ function check(result, syscall, path, dest) {
   return result;
 }
 
+/** What WASI tells of a path (of a link itself, unless `follows`) or of a descriptor, or an errno, negated. */
+function rawStat(target, follows) {
+  const found = wasi.stat(target, follows);
+  if (typeof found === 'number') return found;
+  const [dev, ino, mode, nlink, size, atime, mtime, ctime] = found;
+  return { dev, ino, mode, nlink, uid: 0, gid: 0, rdev: 0, size, atime, mtime, ctime };
+}
+
 function statOf(path, syscall = 'stat') {
   const full = pathOf(path);
-  const [stat, errno] = full ? os.stat(full) : [null, number.ENOENT];
-  if (errno) throw systemError(errno, syscall, path);
-  return stat;
+  const stat = full ? rawStat(full, syscall !== 'lstat') : -number.ENOENT;
+  return typeof stat === 'number' ? check(stat, syscall, path) : stat;
 }
 
 /** What is known of a file. WASI keeps no owner and no permissions: the owner is 0, and everybody may read and write. */
@@ -51,11 +59,16 @@ export class Stats {
   constructor(stat) {
     const { dev, ino, mode, nlink, uid, gid, rdev, size, atime, mtime, ctime } = stat;
     const allowed = mode & 0o777 || ((mode & os.S_IFMT) === os.S_IFDIR ? 0o777 : 0o666);
-    Object.assign(this, { dev, mode: mode & os.S_IFMT | allowed, nlink, uid, gid, rdev, blksize: 4096, ino, size, blocks: Math.ceil(size / 512),
+    if (stat.bigint) {
+      const whole = value => BigInt(Math.floor(value));
+      Object.assign(this, { dev: BigInt(dev), mode: BigInt(mode & os.S_IFMT | allowed), nlink: BigInt(nlink), uid: 0n, gid: 0n, rdev: 0n, blksize: 4096n, ino: BigInt(ino), size: BigInt(size),
+        blocks: BigInt(Math.ceil(size / 512)), atimeMs: whole(atime), mtimeMs: whole(mtime), ctimeMs: whole(ctime), birthtimeMs: whole(ctime),
+        atimeNs: whole(atime * 1e6), mtimeNs: whole(mtime * 1e6), ctimeNs: whole(ctime * 1e6), birthtimeNs: whole(ctime * 1e6) });
+    } else Object.assign(this, { dev, mode: mode & os.S_IFMT | allowed, nlink, uid, gid, rdev, blksize: 4096, ino, size, blocks: Math.ceil(size / 512),
       atimeMs: atime, mtimeMs: mtime, ctimeMs: ctime, birthtimeMs: ctime });
-    for (const name of ['atime', 'mtime', 'ctime', 'birthtime']) this[name] = new Date(this[name + 'Ms']);
+    for (const name of ['atime', 'mtime', 'ctime', 'birthtime']) this[name] = new Date(Number(this[name + 'Ms']));
   }
-  #is(type) { return (this.mode & os.S_IFMT) === type; }
+  #is(type) { return (Number(this.mode) & os.S_IFMT) === type; }
   isFile() { return this.#is(os.S_IFREG); }
   isDirectory() { return this.#is(os.S_IFDIR); }
   isSymbolicLink() { return this.#is(os.S_IFLNK); }
@@ -74,7 +87,7 @@ export class Dirent {
     Object.defineProperty(this, 'full', { value: absolute(folder, name), enumerable: false });
   }
   #stat() {
-    return this.#stats ??= new Stats(os.stat(this.full)[0] ?? { mode: os.S_IFLNK });     // a link that leads nowhere
+    return this.#stats ??= new Stats(statOf(this.full, 'lstat'));
   }
   isFile() { return this.#stat().isFile(); }
   isDirectory() { return this.#stat().isDirectory(); }
@@ -94,7 +107,7 @@ flags.as = flags.a;
 
 function flagsOf(flag) {
   if (typeof flag === 'number') return flag;
-  if (!(flag in flags)) throw Object.assign(new TypeError(`The argument 'flags' is invalid. Received '${flag}'`), { code: 'ERR_INVALID_ARG_VALUE' });
+  if (!(flag in flags)) throw Object.assign(new TypeError(`The argument 'flags' is invalid. Received ${typeof flag === 'string' ? `'${flag}'` : String(flag)}`), { code: 'ERR_INVALID_ARG_VALUE' });
   return flags[flag];
 }
 
@@ -102,7 +115,7 @@ export const files = {
   open(path, flag = 'r', mode = 0o666) {
     const full = pathOf(path);
     const fd = check(full ? os.open(full, flagsOf(flag), mode) : -number.ENOENT, 'open', path);
-    open.set(fd, { path: full });
+    open.set(fd, full);
     return fd;
   },
 
@@ -112,6 +125,7 @@ export const files = {
   },
 
   read(fd, buffer, offset, length, position) {
+    if (!ArrayBuffer.isView(buffer)) throw invalidArgument('buffer', 'an instance of Buffer, TypedArray, or DataView', buffer);
     if (offset !== null && typeof offset === 'object') ({ offset, length, position } = offset);
     offset ??= 0;
     length ??= buffer.byteLength - offset;
@@ -131,6 +145,9 @@ export const files = {
 
   readFile(path, options) {
     const { encoding, flag } = optionsOf(options);
+    if (encoding && encoding !== 'buffer' && !Buffer.isEncoding(encoding)) {
+      throw Object.assign(new TypeError(`The argument 'encoding' is invalid encoding. Received '${encoding}'`), { code: 'ERR_INVALID_ARG_VALUE' });
+    }
     if (typeof path === 'number') return encoded(readRest(path), encoding);
     const full = pathOf(path);
     // The short way, in QuickJS's own C; only that of a failure knows the reason.
@@ -173,18 +190,21 @@ export const files = {
       const [names, errno] = os.readdir(folder);
       if (errno) throw systemError(errno, 'scandir', folder);
       for (const name of names.filter(one => one !== '.' && one !== '..').sort()) {
-        found.push(withFileTypes ? new Dirent(name, prefix ? absolute(full, prefix) : String(path)) : prefix + name);
-        if (recursive && isFolder(absolute(folder, name))) list(absolute(folder, name), prefix + name + '/');
+        found.push(withFileTypes ? new Dirent(name, prefix ? `${String(path).replace(/\/+$/, '')}/${prefix.slice(0, -1)}` : String(path)) : prefix + name);
+        if (recursive && isFolder(absolute(folder, name), false)) list(absolute(folder, name), prefix + name + '/');
       }
     };
     list(full, '');
     return encoding === 'buffer' ? found.map(name => Buffer.from(name)) : found;
   },
 
-  stat(path, options) { return quietly(options, () => new Stats(statOf(path))); },
-  lstat(path, options) { return quietly(options, () => new Stats(statOf(path, 'lstat'))); },
-  fstat(fd) {
-    if (open.has(fd)) return new Stats(statOf(open.get(fd).path, 'fstat'));
+  stat(path, options) { return quietly(options, () => new Stats(asked(statOf(path), options))); },
+  lstat(path, options) { return quietly(options, () => new Stats(asked(statOf(path, 'lstat'), options))); },
+  fstat(fd, options) {
+    if (open.has(fd)) {
+      const stat = rawStat(fd);
+      return new Stats(asked(typeof stat === 'number' ? check(stat, 'fstat') : stat, options));
+    }
     if (fd >= STDIO) throw systemError(number.EBADF, 'fstat');
     return new Stats({ dev: 0, ino: fd, mode: os.isatty(fd) ? os.S_IFCHR : os.S_IFIFO, nlink: 1, uid: 0, gid: 0, rdev: 0, size: 0, atime: 0, mtime: 0, ctime: 0 });
   },
@@ -192,8 +212,19 @@ export const files = {
   access(path) { statOf(path, 'access'); },
 
   realpath(path) {
-    statOf(path, 'realpath');
-    return absolute(pathOf(path));
+    try {
+      statOf(path, 'realpath');
+    } catch (error) {
+      throw error.errno ? systemError(number[error.code], 'lstat', absolute(pathOf(path))) : error;
+    }
+    let full = '/', rest = absolute(pathOf(path)).split('/').filter(Boolean);
+    while (rest.length) {
+      const next = absolute(full, rest.shift());
+      const target = wasi.readlink(next);
+      if (typeof target === 'string') [full, rest] = ['/', [...absolute(full, target).split('/').filter(Boolean), ...rest]];
+      else full = next;
+    }
+    return full;
   },
 
   mkdir(path, options) {
@@ -213,7 +244,8 @@ export const files = {
       first ??= folder;
     };
     make(full);
-    return first;
+    const base = cwd.get().replace(/\/?$/, '/');
+    return first?.startsWith(base) && !String(path).startsWith('/') ? first.slice(base.length) : first;
   },
 
   mkdtemp(prefix) {
@@ -228,21 +260,23 @@ export const files = {
 
   rm(path, { recursive = false, force = false } = {}) {
     const full = absolute(pathOf(path));
-    if (!os.stat(full)[0] && force && os.remove(full) < 0) return;
-    if (isFolder(full) && !recursive) {
-      throw Object.assign(new Error(`Path is a directory: rm returned EISDIR (is a directory) ${full}`), { code: 'ERR_FS_EISDIR', errno: number.EISDIR, syscall: 'rm', path: full });
+    const found = wasi.stat(full, false);
+    if (typeof found === 'number') {
+      if (force && -found === number.ENOENT) return;
+      check(found, 'lstat', path);
     }
+    if (isFolder(full, false) && !recursive) throw folderError('rm', 'EISDIR (is a directory)', path, 21);
     removeTree(full, path);
   },
 
   unlink(path) {
     const full = pathOf(path);
-    if (isFolder(full)) throw systemError(number.EISDIR, 'unlink', path);
+    if (isFolder(full, false)) throw systemError(number.EISDIR, 'unlink', path);
     check(os.remove(full), 'unlink', path);
   },
 
   rmdir(path, options) {
-    if (!isFolder(pathOf(path))) throw systemError(statOf(path, 'rmdir') && number.ENOTDIR, 'rmdir', path);
+    if (!isFolder(pathOf(path), false)) throw systemError(statOf(path, 'rmdir') && number.ENOTDIR, 'rmdir', path);
     if (options?.recursive) return files.rm(path, options);
     check(os.remove(absolute(pathOf(path))), 'rmdir', path);
   },
@@ -251,6 +285,8 @@ export const files = {
 
   copyFile(from, to, mode = 0) {
     if (mode & constants.COPYFILE_EXCL && os.stat(pathOf(to))[0]) throw systemError(number.EEXIST, 'copyfile', from, to);
+    const found = wasi.stat(pathOf(from), true);
+    if (typeof found === 'number') check(found, 'copyfile', from, to);
     if (isFolder(pathOf(from))) throw systemError(number.EISDIR, 'copyfile', from, to);
     const input = files.open(from);
     try {
@@ -269,7 +305,7 @@ export const files = {
   cp(from, to, { recursive = false, force = true, errorOnExist = false, filter } = {}) {
     if (filter && !filter(from, to)) return;
     if (isFolder(pathOf(from))) {
-      if (!recursive) throw Object.assign(systemError(number.EISDIR, 'cp', from, to), { code: 'ERR_FS_EISDIR' });
+      if (!recursive) throw folderError('cp', `EISDIR (${from} is a directory (not copied))`, from, 22);
       files.mkdir(to, { recursive: true });
       for (const name of files.readdir(from)) files.cp(`${from}/${name}`, `${to}/${name}`, { recursive, force, errorOnExist, filter });
     } else if (force || !os.stat(pathOf(to))[0]) {
@@ -280,11 +316,35 @@ export const files = {
   },
 
   truncate(path, length = 0) {
-    const data = files.readFile(path);
-    const kept = Buffer.alloc(length);
-    data.copy(kept, 0, 0, length);
-    files.writeFile(path, kept);
+    if (typeof path === 'number') return files.ftruncate(path, length);
+    const fd = files.open(path, 'r+');
+    try {
+      files.ftruncate(fd, length);
+    } finally {
+      files.close(fd);
+    }
   },
+  ftruncate(fd, length = 0) { check(wasi.truncate(fd, Math.max(0, length ?? 0)), 'ftruncate'); },
+
+  readlink(path, options) {
+    const target = wasi.readlink(pathOf(path));
+    return typeof target === 'string' ? target : check(target, 'readlink', path);
+  },
+  symlink(target, path) { check(wasi.symlink(String(target instanceof Uint8Array ? Buffer.from(target) : target?.href ? fromFileUrl(target.href) : target), pathOf(path)), 'symlink', target, path); },
+  link(from, to) { check(wasi.link(pathOf(from, 'existingPath'), pathOf(to, 'newPath')), 'link', from, to); },
+
+  readv(fd, buffers, position) { return vector(fd, buffers, position, files.read); },
+  writev(fd, buffers, position) { return vector(fd, buffers, position, files.write); },
+
+  futimes(fd, atime, mtime) { files.utimes(open.get(fd), atime, mtime); },
+
+  // There are no permissions and owners: a file that is there is what it shall be.
+  chmod(path) { statOf(path, 'chmod'); },
+  fchmod(fd) { files.fstat(fd); },
+  chown(path) { statOf(path, 'chown'); },
+  fchown(fd) { files.fstat(fd); },
+  lchown(path) { statOf(path, 'lstat'); },
+
 
   utimes(path, atime, mtime) {
     const ms = time => (time instanceof Date ? time.getTime() : Number(time) * 1000);
@@ -293,9 +353,9 @@ export const files = {
 };
 
 // What WASI, or QuickJS on it, cannot do says so, and does not pretend.
-for (const name of ['chmod', 'chown', 'fchmod', 'fchown', 'lchown', 'lchmod', 'link', 'symlink', 'readlink', 'ftruncate', 'futimes', 'lutimes', 'statfs']) {
+for (const name of ['lchmod', 'lutimes', 'statfs']) {
   files[name] = () => {
-    throw Object.assign(new Error(`ENOSYS: fs.${name} is not there in this JavaScript`), { code: 'ENOSYS', errno: -number.ENOSYS, syscall: name });
+    throw Object.assign(new Error(`ENOSYS: fs.${name} is not there in this JavaScript`), { code: 'ENOSYS', errno: -38, syscall: name });
   };
 }
 // Nothing is kept back: a write is in the file system when it returns.
@@ -328,8 +388,24 @@ function readRest(fd) {
   }
 }
 
-function isFolder(path) {
-  return (os.stat(path)[0]?.mode & os.S_IFMT) === os.S_IFDIR;
+function isFolder(path, follows = true) {
+  return (rawStat(path, follows).mode & os.S_IFMT) === os.S_IFDIR;
+}
+
+const asked = (stat, options) => (options?.bigint ? Object.assign(stat, { bigint: true }) : stat);
+
+function folderError(syscall, why, path, errno) {
+  return Object.assign(new Error(`Path is a directory: ${syscall} returned ${why} ${path}`), { name: 'SystemError', code: 'ERR_FS_EISDIR', errno, syscall, path });
+}
+
+function vector(fd, buffers, position, act) {
+  let done = 0;
+  for (const buffer of buffers) {
+    const count = act(fd, buffer, 0, buffer.byteLength, typeof position === 'number' ? position + done : null);
+    done += count;
+    if (count < buffer.byteLength) break;
+  }
+  return done;
 }
 
 function quietly(options, act) {
@@ -345,7 +421,7 @@ function quietly(options, act) {
 function removeTree(full, path) {
   const result = os.remove(full);
   if (result >= 0) return;
-  if (!isFolder(full)) throw systemError(-result, 'rm', path);
+  if (!isFolder(full, false)) throw systemError(-result, 'rm', path);
   for (const name of os.readdir(full)[0]) if (name !== '.' && name !== '..') removeTree(absolute(full, name), path);
   check(os.remove(full), 'rm', path);
 }

@@ -51,7 +51,13 @@ export function installGlobals() {
   lazily('node/util', 'TextEncoder', 'TextDecoder');
   lazily('core/clone', 'structuredClone');
   lazily('core/abort', 'AbortController', 'AbortSignal', 'Event', 'EventTarget', 'CustomEvent');
-  lazily('node/worker_threads', 'MessagePort');           // for those that ask whether something is one
+  for (const name of ['mark', 'measure', 'clearMarks', 'clearMeasures', 'getEntries', 'getEntriesByName', 'getEntriesByType']) {
+    // Taken in when first used; the real ones are put over these.
+    Object.defineProperty(performance, name, { value: (...args) => (requireBuiltin(`${root}/node/perf_hooks.js`), performance[name](...args)), writable: true, configurable: true });
+  }
+  lazily('node/perf_hooks', 'PerformanceEntry', 'PerformanceMark', 'PerformanceMeasure', 'PerformanceObserver');
+  lazily('core/web/channel', 'MessageChannel', 'MessagePort');
+  lazily('core/web/compression', 'CompressionStream', 'DecompressionStream');
   lazily('core/intl', 'Intl');
   localize('Number', 'toLocaleString');
   localize('BigInt', 'toLocaleString');
@@ -65,6 +71,7 @@ export function installGlobals() {
     });
   }
   lazily('core/web/crypto', 'crypto');
+  lazily('node/crypto', 'CryptoKey');
   lazily('core/web/fetch', 'fetch', 'Headers', 'Request', 'Response', 'FormData', 'File');
   lazily('core/web/websocket', 'WebSocket', 'MessageEvent', 'CloseEvent', 'ErrorEvent');
   lazily('core/web/eventsource', 'EventSource');

@@ -4,7 +4,7 @@ import { settled } from 'qjs:wasi';
 
 const WIDTH = 72;               // what fits on a line
 const ITEMS = 100, TEXT = 10000;
-const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
+const IDENTIFIER = /^[A-Za-z_]\w*$/;
 const custom = Symbol.for('nodejs.util.inspect.custom');
 
 const COLORS = { number: 33, bigint: 33, boolean: 33, string: 32, symbol: 32, undefined: 90, null: 1, special: 36, date: 35, regexp: 31 };
@@ -28,7 +28,8 @@ export function inspect(value, options = {}, ...old) {
 }
 
 inspect.custom = custom;
-inspect.defaultOptions = { depth: 2, colors: false };
+inspect.defaultOptions = { showHidden: false, depth: 2, colors: false, customInspect: true, showProxy: false, maxArrayLength: ITEMS, maxStringLength: TEXT,
+  breakLength: 80, compact: 3, sorted: false, getters: false, numericSeparator: false };
 
 /** console.log's text: %s %d %i %f %j %o %O %c %% in a first text, then the rest with blanks between. */
 export function format(...args) {
@@ -55,7 +56,8 @@ function formatted(kind, value, options) {
     case 's':
       if (typeof value === 'bigint') return value + 'n';
       if (Object.is(value, -0)) return '-0';
-      if (typeof value !== 'object' || value === null) return String(value);
+      if (typeof value === 'function' && !hasOwnToString(value)) return inspect(value, options);
+      if (typeof value !== 'object' && typeof value !== 'function' || value === null) return String(value);
       return value instanceof Error || hasOwnToString(value) ? String(value) : inspect(value, { ...options, depth: 0 });
     case 'd': return typeof value === 'bigint' ? value + 'n' : typeof value === 'symbol' ? 'NaN' : show(Number(value), { colors: false }, 0);
     case 'i': return typeof value === 'bigint' ? value + 'n' : typeof value === 'symbol' ? 'NaN' : String(parseInt(value, 10));
@@ -80,19 +82,23 @@ function hasOwnToString(value) {
   return false;
 }
 
-const paint = (text, kind, { colors }) => colors ? `\x1b[${COLORS[kind]}m${text}\x1b[39m` : text;
+const paint = (text, kind, { colors }) => (colors ? `\x1b[${COLORS[kind]}m${text}\x1b[${kind === 'null' ? 22 : 39}m` : text);
 
 function show(value, context, depth) {
   switch (typeof value) {
     case 'string': return longText(value, context);
-    case 'number': return paint(Object.is(value, -0) ? '-0' : String(value), 'number', context);
-    case 'bigint': return paint(value + 'n', 'bigint', context);
+    case 'number': return paint(Object.is(value, -0) ? '-0' : grouped(String(value), context), 'number', context);
+    case 'bigint': return paint(grouped(String(value), context) + 'n', 'bigint', context);
     case 'boolean': return paint(String(value), 'boolean', context);
     case 'undefined': return paint('undefined', 'undefined', context);
     case 'symbol': return paint(value.toString(), 'symbol', context);
     default: return value === null ? paint('null', 'null', context) : showObject(value, context, depth);
   }
 }
+
+/** 1_234.567_8, where it is asked for. */
+const grouped = (text, { numericSeparator }) => (!numericSeparator || !/^-?\d+(\.\d+)?$/.test(text) ? text
+  : text.replace(/^-?\d+/, whole => whole.replace(/\B(?=(\d{3})+$)/g, '_')).replace(/(?<=\.)\d+$/, part => part.replace(/(\d{3})(?=\d)/g, '$1_')));
 
 function longText(value, context) {
   const more = value.length - context.maxStringLength;
@@ -196,7 +202,7 @@ const typedArrays = ['Int8Array', 'Uint8Array', 'Uint8ClampedArray', 'Int16Array
 function describe(value, context) {
   const tag = Object.prototype.toString.call(value).slice(8, -1);
   const name = constructorName(value);
-  const named = (expected, size = '') => (name === null ? `[${expected}${size}: null prototype]` : name === expected && !size ? expected : name + size);
+  const named = (expected, size = '') => (name === null ? `[${expected}${size}: null prototype]` : name === expected || expected === 'Array' ? name + size : `${name}${size} [${expected}]`);
   const inside = (one, depth) => show(one, context, depth + 1);
   const rest = (count, shown) => (count > shown ? [`... ${count - shown} more item${count - shown > 1 ? 's' : ''}`] : []);
 
@@ -221,7 +227,7 @@ function describe(value, context) {
     return { base, short: name, braces: ['{', '}'], empty: base + ' {}', items: depth => [
       ...[...value].slice(0, context.maxArrayLength).map(one => inside(one, depth)), ...rest(value.size, context.maxArrayLength)] };
   }
-  if (tag === 'Arguments') return { base: '[Arguments]', short: 'Arguments', braces: ['[', ']'], list: true, empty: '[Arguments] []', skip: isIndex, items: depth => Array.from(value, one => inside(one, depth)) };
+  if (tag === 'Arguments') return { base: '[Arguments]', short: 'Arguments', braces: ['{', '}'], empty: '[Arguments] {}' };
   if (tag === 'ArrayBuffer' || tag === 'SharedArrayBuffer') {
     const bytes = new Uint8Array(value);
     const hex = Array.from(bytes.subarray(0, 50), byte => byte.toString(16).padStart(2, '0')).join(' ') + (bytes.length > 50 ? ` ... ${bytes.length - 50} more bytes` : '');
@@ -244,7 +250,7 @@ function describe(value, context) {
   }
   if (tag === 'Generator' || tag === 'AsyncGenerator') return { base: `Object [${tag}]`, short: tag, braces: ['{', '}'], empty: `Object [${tag}] {}` };
   if (tag === 'Module') return { base: '[Module: null prototype]', short: 'Module', braces: ['{', '}'], empty: '[Module: null prototype] {}' };
-  const ownTag = value[Symbol.toStringTag];
+  const ownTag = Object.prototype.propertyIsEnumerable.call(value, Symbol.toStringTag) ? '' : value[Symbol.toStringTag];
   const suffix = typeof ownTag === 'string' && ownTag && ownTag !== name ? ` [${ownTag}]` : '';
   const base = name === null ? `[Object: null prototype]${suffix}` : name === 'Object' && !suffix ? '' : name + suffix;
   return { base, short: name === null ? 'Object: null prototype' : name, braces: ['{', '}'], empty: (base && base + ' ') + '{}' };
@@ -312,6 +318,11 @@ function errorText(error, context) {
   const head = errorHead(error);
   if (!stack) return `[${head}]`;
   if (/^\s+at /.test(stack)) return `${head}\n${stack}`;
+  // A class that did not name itself is named all the same.
+  const { name } = error, made = constructorName(error);
+  if (made && made !== name && typeof name === 'string' && name.endsWith('Error') && stack.startsWith(name) && /^[:\n]|^$/.test(stack.slice(name.length, name.length + 1))) {
+    return (made.includes(name) ? made : `${made} [${name}]`) + stack.slice(name.length);
+  }
   // The stack was made before the constructor gave the error its name.
   if (typeof error.name === 'string' && error.name && !stack.split('\n', 1)[0].includes(error.name)) stack = stack.replace(/^\w*Error/, error.name);
   return stack;
@@ -343,7 +354,18 @@ function property(value, key, context, depth) {
   } catch (error) {
     return paint('<uninitialized>', 'special', context);
   }
-  if (descriptor.get) return paint(descriptor.set ? '[Getter/Setter]' : '[Getter]', 'special', context);
+  if (descriptor.get) {
+    const label = descriptor.set ? 'Getter/Setter' : 'Getter';
+    const wanted = context.getters === true || context.getters === (descriptor.set ? 'set' : 'get');
+    if (!wanted) return paint(`[${label}]`, 'special', context);
+    try {
+      const got = descriptor.get.call(value);
+      const text = show(got, context, depth + 1);
+      return got !== null && typeof got === 'object' ? `${paint(`[${label}]`, 'special', context)} ${text}` : `${paint(`[${label}:`, 'special', context)} ${text}${paint(']', 'special', context)}`;
+    } catch (error) {
+      return paint(`[${label}: <Inspection threw (${error.message})>]`, 'special', context);
+    }
+  }
   if (descriptor.set) return paint('[Setter]', 'special', context);
   return show(descriptor.value, context, depth + 1);
 }

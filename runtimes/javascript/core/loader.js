@@ -240,10 +240,7 @@ export function requireFile(file, asker, main = false) {
     const namespace = evaluateNow(graph.get(file).name, file);
     return 'module.exports' in namespace ? namespace['module.exports'] : namespace;
   }
-  const module = {
-    id: main ? '.' : file, path: parent(file), exports: {}, filename: file, loaded: false, children: [],
-    paths: packageFolders(parent(file)), parent: asker,
-  };
+  const module = Object.assign(new Module(main ? '.' : file, asker), { path: parent(file), filename: file, paths: packageFolders(parent(file)) });
   if (main) mainModule = module;
   module.require = requireOf(module);
   asker?.children.push(module);
@@ -260,10 +257,22 @@ export function requireFile(file, asker, main = false) {
 }
 
 function runCommon(module) {
-  const { filename } = module;
-  const source = withImports(readSource(filename), '__filename', wrapper);
-  const body = compileNamed(filename, () => runScript(wrapped(source), filename));
-  body.call(module.exports, module.exports, module.require, module, filename, module.path, $import);
+  module._compile(readSource(module.filename), module.filename);
+}
+
+/** What `module` is. */
+export class Module {
+  constructor(id = '', asker = undefined) {
+    Object.assign(this, { id, path: parent(id), exports: {}, filename: null, loaded: false, children: [], paths: [], parent: asker });
+  }
+  require(specifier) { return requireOf(this)(specifier); }
+  /** Runs a source as this module's. */
+  _compile(text, filename) {
+    this.filename ??= filename;
+    const source = withImports(text, '__filename', wrapper);
+    const body = compileNamed(filename, () => runScript(wrapped(source), filename));
+    body.call(this.exports, this.exports, Object.hasOwn(this, 'require') ? this.require : requireOf(this), this, filename, parent(filename), $import);
+  }
 }
 
 const wrapped = source => `(function(exports,require,module,__filename,__dirname,$import){${source}\n})`;

@@ -3,6 +3,7 @@
 
 import * as os from 'qjs:os';
 import * as wasi from 'qjs:wasi';
+import { invalidArgument } from './arguments.js';
 
 const LONGEST = 2 ** 31 - 1;    // ms; Node's limit, beyond it a delay counts as 1
 
@@ -76,7 +77,7 @@ export function nextTick(callback, ...args) {
 
 /** queueMicrotask whose errors are uncaught errors like all others. */
 export function microtask(callback) {
-  if (typeof callback !== 'function') throw new TypeError('queueMicrotask takes a function');
+  if (typeof callback !== 'function') throw invalidArgument('callback', 'of type function', callback);
   enqueue(() => {
     try {
       callback();
@@ -145,7 +146,7 @@ export class Timeout {
   #referenced = true;
 
   constructor(callback, delay, args, repeat) {
-    if (typeof callback !== 'function') throw new TypeError('The "callback" argument must be of type function. Received ' + typeof callback);
+    if (typeof callback !== 'function') throw invalidArgument('callback', 'of type function', callback);
     delay = Number(delay);
     this.delay = delay >= 1 && delay <= LONGEST ? delay : 1;
     this.callback = () => callback(...args);
@@ -165,7 +166,7 @@ export class Timeout {
 
 export class Immediate {
   constructor(callback, args) {
-    if (typeof callback !== 'function') throw new TypeError('The "callback" argument must be of type function. Received ' + typeof callback);
+    if (typeof callback !== 'function') throw invalidArgument('callback', 'of type function', callback);
     this.callback = () => callback(...args);
     immediates.push(this);
   }

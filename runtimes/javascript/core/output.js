@@ -29,16 +29,37 @@ const ERRNO = {
 };
 const EAGAIN = 6;
 
-/** errno's number → name, as os.constants.errno has it the other way round. */
+/** WASI's number of an errno → its name. */
 export const errnoNames = ERRNO;
+
+/** The name of an errno → the number that programs know: Linux's. */
+export const errnoNumbers = {
+  E2BIG: 7, EACCES: 13, EADDRINUSE: 98, EADDRNOTAVAIL: 99, EAFNOSUPPORT: 97, EAGAIN: 11, EBADF: 9, EBUSY: 16, ECHILD: 10, ECONNABORTED: 103, ECONNREFUSED: 111,
+  ECONNRESET: 104, EDQUOT: 122, EEXIST: 17, EFAULT: 14, EFBIG: 27, EHOSTUNREACH: 113, EINTR: 4, EINVAL: 22, EIO: 5, EISDIR: 21, ELOOP: 40, EMFILE: 24, EMLINK: 31,
+  EMSGSIZE: 90, ENAMETOOLONG: 36, ENETUNREACH: 101, ENFILE: 23, ENOENT: 2, ENOEXEC: 8, ENOMEM: 12, ENOSPC: 28, ENOSYS: 38, ENOTCONN: 107, ENOTDIR: 20, ENOTEMPTY: 39,
+  ENOTSOCK: 88, ENOTSUP: 95, ENOTTY: 25, ENXIO: 6, EPERM: 1, EPIPE: 32, EPROTO: 71, EROFS: 30, ESPIPE: 29, ESRCH: 3, ETIMEDOUT: 110, EXDEV: 18,
+};
+
+/** Where Node's words are not the C library's. */
+const TEXTS = {
+  EEXIST: 'file already exists', EISDIR: 'illegal operation on a directory', EXDEV: 'cross-device link not permitted', EBUSY: 'resource busy or locked', EIO: 'i/o error',
+  EMFILE: 'too many open files', ELOOP: 'too many symbolic links encountered', ENOTSUP: 'operation not supported on socket', EBADF: 'bad file descriptor',
+  EPERM: 'operation not permitted', EACCES: 'permission denied', ENAMETOOLONG: 'name too long', ENOSYS: 'function not implemented',
+};
+
+/** An errno's name in words. */
+export function describeErrno(name) {
+  const own = Object.keys(ERRNO).find(number => ERRNO[number] === name);
+  return TEXTS[name] ?? std.strerror(Number(own)).toLowerCase();
+}
 
 /** An error as Node's fs throws it. */
 export function systemError(errno, syscall, path, dest) {
   const code = ERRNO[errno] === 'ENOTCAPABLE' ? 'EACCES' : ERRNO[errno] ?? `E${errno}`;
-  const text = ERRNO[errno] === 'ENOTCAPABLE' ? 'no access to this part of the file system' : std.strerror(errno).toLowerCase();
+  const text = ERRNO[errno] === 'ENOTCAPABLE' ? 'no access to this part of the file system' : TEXTS[code] ?? std.strerror(errno).toLowerCase();
   const where = path === undefined ? '' : ` '${path}'` + (dest === undefined ? '' : ` -> '${dest}'`);
   const error = new Error(`${code}: ${text}, ${syscall}${where}`);
-  Object.assign(error, { errno: -errno, code, syscall });
+  Object.assign(error, { errno: -(errnoNumbers[code] ?? errno), code, syscall });
   if (path !== undefined) error.path = path;
   if (dest !== undefined) error.dest = dest;
   return error;

@@ -4,6 +4,7 @@ import * as std from 'qjs:std';
 import * as os from 'qjs:os';
 import { EventEmitter } from '../node/events.js';
 import { builtins } from './builtins.js';
+import { invalidArgument } from './arguments.js';
 import { root } from './image.js';
 import { cwd, absolute } from './paths.js';
 import { describeUncaught } from './errors.js';
@@ -47,7 +48,11 @@ function report(error) {
   writeAll(2, text);
 }
 
+let capture = null;             // who takes errors in the place of everybody else
+
 function uncaught(error, origin = 'uncaughtException') {
+  if (capture && !exiting) return capture(error);
+  if (!exiting) process.emit('uncaughtExceptionMonitor', error, origin);
   if (!exiting && process.listenerCount('uncaughtException')) {
     try {
       process.emit('uncaughtException', error, origin);
@@ -125,15 +130,15 @@ Object.assign(process, {
   chdir(path) {
     const folder = absolute(path);
     const [stat, errno] = os.stat(folder);
-    if (errno) throw systemError(errno, 'chdir', folder);
-    if ((stat.mode & os.S_IFMT) !== os.S_IFDIR) throw systemError(54, 'chdir', folder);
+    if (errno) throw systemError(errno, 'chdir', cwd.get(), path);
+    if ((stat.mode & os.S_IFMT) !== os.S_IFDIR) throw systemError(54, 'chdir', cwd.get(), path);
     cwd.set(folder);
   },
   exit: leave,
   reallyExit: code => std.exit(code & 255),
   abort: () => std.exit(134),
   nextTick(callback, ...args) {
-    if (typeof callback !== 'function') throw new TypeError('process.nextTick takes a function');
+    if (typeof callback !== 'function') throw invalidArgument('callback', 'of type function', callback);
     nextTick(callback, ...args);
   },
   hrtime: Object.assign(since => {
@@ -149,7 +154,12 @@ Object.assign(process, {
     const rss = process.memoryUsage.rss();
     return { rss, heapTotal: rss, heapUsed: rss, external: 0, arrayBuffers: 0 };
   }, { rss: () => 1024 * idOf('VmSize') }),
-  cpuUsage: () => notThere('process.cpuUsage'),
+  // One clock for all of it: a browser does not tell how long a worker has really run.
+  cpuUsage: before => ({ user: Math.round(os.now() - started) - (before?.user ?? 0), system: 0 }),
+  resourceUsage: () => ({ userCPUTime: Math.round(os.now() - started), systemCPUTime: 0, maxRSS: process.memoryUsage.rss() / 1024, sharedMemorySize: 0, unsharedDataSize: 0, unsharedStackSize: 0,
+    minorPageFault: 0, majorPageFault: 0, swappedOut: 0, fsRead: 0, fsWrite: 0, ipcSent: 0, ipcReceived: 0, signalsCount: 0, voluntaryContextSwitches: 0, involuntaryContextSwitches: 0 }),
+  constrainedMemory: () => 0, getActiveResourcesInfo: () => [], getgroups: () => [0], hasUncaughtExceptionCaptureCallback: () => capture !== null,
+  setUncaughtExceptionCaptureCallback(callback) { capture = callback; },
   kill(pid, signal) {
     kill(pid, signal);
     return true;
@@ -173,10 +183,6 @@ Object.defineProperty(process, 'exitCode', {
     exitCode = code == null ? undefined : Number(code);
   },
 });
-
-function notThere(what) {
-  throw Object.assign(new Error(`${what} is not there yet in this JavaScript`), { code: 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM' });
-}
 
 export default process;
 export { process, errnoNames, requireFile };

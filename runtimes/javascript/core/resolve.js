@@ -17,20 +17,20 @@ export const REQUIRE = { conditions: ['require', 'module-sync', 'node', 'default
  * @param {string} specifier as written
  * @param {string} asker the file that asks, absolute
  * @param {object} how {@link IMPORT} or {@link REQUIRE}
- * @throws {Error} with code MODULE_NOT_FOUND, saying who asked and what there is
+ * @throws {Error} with code MODULE_NOT_FOUND or ERR_MODULE_NOT_FOUND, saying who asked and what there is
  */
 export function resolve(specifier, asker, how) {
   if (isBuiltin(specifier)) return builtinFile(specifier, asker);
   if (specifier.startsWith('file:')) specifier = fromFileUrl(specifier);
   else if (/^[a-z][a-z0-9+.-]+:/i.test(specifier)) {
-    throw notFound(`'${specifier}' (asked for by ${asker}) is a URL, and modules come from files only`);
+    throw notFound(specifier, how, `'${specifier}' (asked for by ${asker}) is a URL, and modules come from files only`);
   }
   if (specifier.startsWith('#')) return imported(specifier, asker, how);
   if (/^(\.{0,2}\/|\.{1,2}$)/.test(specifier)) {
     const path = absolute(parent(asker), specifier);
     const file = how.complete ? complete(path) : exact(path);
     if (file) return file;
-    throw notFound(`no file ${path} ('${specifier}' asked for by ${asker})${hint(path, specifier, how)}`);
+    throw notFound(specifier, how, `no file ${path} ('${specifier}' asked for by ${asker})${hint(path, specifier, how)}`);
   }
   return inPackage(specifier, asker, how);
 }
@@ -79,13 +79,13 @@ function inPackage(specifier, asker, how) {
     const path = rest ? absolute(folder, '.' + rest) : folder;
     const file = rest && !how.complete ? exact(path) : complete(path);
     if (file) return file;
-    throw notFound(`package '${name}' in ${folder} has no file for '${specifier}' (asked for by ${asker})`);
+    throw notFound(specifier, how, `package '${name}' in ${folder} has no file for '${specifier}' (asked for by ${asker})`);
   }
   const there = folders.filter(isFolder);
   const looked = there.length
     ? there.map(folder => `in ${folder} there are: ${packagesIn(folder).join(', ') || 'none'}`).join('; ')
     : 'there is no node_modules folder here; bring one (npm install, then the folder as it is)';
-  throw notFound(`no package '${name}' for '${specifier}' (asked for by ${asker}): ${looked}. Built in are: ${list()}`);
+  throw notFound(specifier, how, `no package '${name}' for '${specifier}' (asked for by ${asker}): ${looked}. Built in are: ${list()}`);
 }
 
 function exported(folder, json, name, rest = '', asker, how) {
@@ -96,16 +96,16 @@ function exported(folder, json, name, rest = '', asker, how) {
   if (target) {
     const file = exact(absolute(folder, target));
     if (file) return file;
-    throw notFound(`package '${name}' promises ${target} for '${name}${rest}', and ${folder} has no such file (asked for by ${asker})`);
+    throw notFound(name + rest, how, `package '${name}' promises ${target} for '${name}${rest}', and ${folder} has no such file (asked for by ${asker})`);
   }
-  throw notFound(`package '${name}' in ${folder} does not export '.${rest}' to ${how === REQUIRE ? 'require' : 'import'} (asked for by ${asker}); `
+  throw notFound(name + rest, how, `package '${name}' in ${folder} does not export '.${rest}' to ${how === REQUIRE ? 'require' : 'import'} (asked for by ${asker}); `
     + `it exports: ${Object.keys(table).join(', ')}`, 'ERR_PACKAGE_PATH_NOT_EXPORTED');
 }
 
 function imported(specifier, asker, how) {
   const own = nearestPackage(asker);
   const target = own?.json.imports && lookUp(own.json.imports, specifier, how.conditions);
-  if (!target) throw notFound(`'${specifier}' (asked for by ${asker}) is not under "imports" of ${own ? own.folder + '/package.json' : 'a package.json'}`);
+  if (!target) throw notFound(specifier, how, `'${specifier}' (asked for by ${asker}) is not under "imports" of ${own ? own.folder + '/package.json' : 'a package.json'}`);
   return resolve(target, own.folder + '/package.json', how);
 }
 
@@ -186,6 +186,8 @@ function hint(path, specifier, how) {
   return there.length ? `; in ${parent(path)} there are: ${there.join(', ')}` : `; there is no folder ${parent(path)}, or it is empty`;
 }
 
-function notFound(message, code = 'MODULE_NOT_FOUND') {
-  return Object.assign(new Error('Cannot find module: ' + message), { code });
+/** An error that begins as Node's does, and goes on with what there is. */
+function notFound(specifier, how, message, code = how === REQUIRE ? 'MODULE_NOT_FOUND' : 'ERR_MODULE_NOT_FOUND') {
+  const what = how === IMPORT && /^[^./]/.test(specifier) ? 'package' : 'module';
+  return Object.assign(new Error(`Cannot find ${what} '${specifier}': ${message}`), { code });
 }

@@ -1,5 +1,5 @@
 /*
- * qjs:wasi, what qjs:os lacks on WASI: sockets, a poll over any number of descriptors, the queue of microtasks; and what
+ * qjs:wasi, what qjs:os lacks on WASI: sockets, a poll over any number of descriptors, the queue of microtasks, links; and what
  * would be slow as JavaScript: texts from bytes and back.
  *
  * A call that fails answers the errno, negated: WASI's own numbers.
@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <wasi/api.h>
 #include "quickjs.h"
@@ -339,6 +340,78 @@ static JSValue wasi_mask(ARGUMENTS)
     return JS_UNDEFINED;
 }
 
+static double milliseconds(struct timespec time)
+{
+    return (double)time.tv_sec * 1000 + (double)time.tv_nsec / 1e6;
+}
+
+/* stat(path or descriptor, follows): [dev, ino, mode, nlink, size, atime, mtime, ctime], the times in ms. */
+static JSValue wasi_stat(ARGUMENTS)
+{
+    struct stat found;
+    int result;
+    if (JS_IsNumber(argv[0])) {
+        __wasi_fd_t fd;
+        if (!descriptor(ctx, argv[0], &fd))
+            return JS_EXCEPTION;
+        result = fstat((int)fd, &found);
+    } else {
+        const char *path = JS_ToCString(ctx, argv[0]);
+        if (!path)
+            return JS_EXCEPTION;
+        result = JS_ToBool(ctx, argv[1]) ? stat(path, &found) : lstat(path, &found);
+        JS_FreeCString(ctx, path);
+    }
+    if (result < 0)
+        return JS_NewInt32(ctx, -errno);
+    double fields[] = { (double)found.st_dev, (double)found.st_ino, found.st_mode, (double)found.st_nlink, (double)found.st_size,
+        milliseconds(found.st_atim), milliseconds(found.st_mtim), milliseconds(found.st_ctim) };
+    JSValue list = JS_NewArray(ctx);
+    for (int i = 0; i < 8 && !JS_IsException(list); i++) {
+        if (JS_SetPropertyUint32(ctx, list, i, JS_NewNumber(ctx, fields[i])) < 0) {
+            JS_FreeValue(ctx, list);
+            return JS_EXCEPTION;
+        }
+    }
+    return list;
+}
+
+/* link(target, path) and symlink(target, path) */
+static JSValue wasi_link(ARGUMENTS, int symbolic)
+{
+    const char *target = JS_ToCString(ctx, argv[0]);
+    const char *path = target ? JS_ToCString(ctx, argv[1]) : NULL;
+    JSValue result = JS_EXCEPTION;
+    if (path)
+        result = JS_NewInt32(ctx, (symbolic ? symlink(target, path) : link(target, path)) < 0 ? -errno : 0);
+    JS_FreeCString(ctx, path);
+    JS_FreeCString(ctx, target);
+    return result;
+}
+
+/* readlink(path): where a link leads. */
+static JSValue wasi_readlink(ARGUMENTS)
+{
+    char target[4096];
+    const char *path = JS_ToCString(ctx, argv[0]);
+    if (!path)
+        return JS_EXCEPTION;
+    ssize_t size = readlink(path, target, sizeof target);
+    int error = errno;
+    JS_FreeCString(ctx, path);
+    return size < 0 ? JS_NewInt32(ctx, -error) : JS_NewStringLen(ctx, target, size);
+}
+
+/* truncate(descriptor, size): cuts a file off, or fills it up with zeros. */
+static JSValue wasi_truncate(ARGUMENTS)
+{
+    __wasi_fd_t fd;
+    int64_t size;
+    if (!descriptor(ctx, argv[0], &fd) || JS_ToInt64(ctx, &size, argv[1]))
+        return JS_EXCEPTION;
+    return JS_NewInt32(ctx, ftruncate((int)fd, size) < 0 ? -errno : 0);
+}
+
 static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("open", 1, wasi_open),
     JS_CFUNC_DEF("accept", 1, wasi_accept),
@@ -356,6 +429,11 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("encode", 1, wasi_encode),
     JS_CFUNC_DEF("find", 3, wasi_find),
     JS_CFUNC_DEF("mask", 2, wasi_mask),
+    JS_CFUNC_DEF("stat", 2, wasi_stat),
+    JS_CFUNC_MAGIC_DEF("link", 2, wasi_link, 0),
+    JS_CFUNC_MAGIC_DEF("symlink", 2, wasi_link, 1),
+    JS_CFUNC_DEF("readlink", 1, wasi_readlink),
+    JS_CFUNC_DEF("truncate", 2, wasi_truncate),
 };
 
 #define COUNT (int)(sizeof functions / sizeof *functions)

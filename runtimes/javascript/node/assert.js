@@ -1,25 +1,31 @@
 // node:assert
 
+import { difference, sameness } from '../core/difference.js';
+import { invalidArgument } from '../core/arguments.js';
 import { inspect } from '../core/inspect.js';
 import { isDeepLooseEqual, isDeepStrictEqual } from '../core/equal.js';
 
 export class AssertionError extends Error {
-  constructor({ message, actual, expected, operator }) {
-    super(message);
-    this.name = 'AssertionError';
-    Object.assign(this, { generatedMessage: false, code: 'ERR_ASSERTION', actual, expected, operator });
+  constructor({ message, actual, expected, operator, stackStartFn }) {
+    super(message === undefined ? difference(actual, expected, operator in checks ? operator : 'deepStrictEqual') : String(message));
+    // The stack has the code in it, and is of this name from the first.
+    Object.defineProperty(this, 'name', { value: 'AssertionError', writable: true, configurable: true });
+    Object.assign(this, { generatedMessage: message === undefined, code: 'ERR_ASSERTION', actual, expected, operator });
+    Error.captureStackTrace?.(this, stackStartFn);
   }
+  toString() { return `${this.name} [${this.code}]: ${this.message}`; }
 }
 
 function fails(condition, message, words, actual, expected, operator) {
   if (condition) return;
   if (message instanceof Error) throw message;
   const error = new AssertionError({ message: message ?? words(), actual, expected, operator });
-  error.generatedMessage = message === undefined;
+  error.generatedMessage = message === undefined && !/^(throws|doesNotThrow|rejects|doesNotReject)$/.test(operator);
   throw error;
 }
 
-const both = (head, a, b) => () => `${head}\n\n+ actual: ${inspect(a, { depth: 6 })}\n- expected: ${inspect(b, { depth: 6 })}\n`;
+const apart = (a, b, operator) => () => difference(a, b, operator);
+const alike = (a, operator) => () => sameness(a, operator);
 
 export function assert(value, message) {
   fails(value, message, () => `The expression evaluated to a falsy value: ${inspect(value)}`, value, true, '==');
@@ -29,18 +35,22 @@ export const ok = assert;
 const checks = {
   equal: (a, b, message) => fails(a == b || Number.isNaN(a) && Number.isNaN(b), message, () => `${inspect(a)} == ${inspect(b)}`, a, b, '=='),
   notEqual: (a, b, message) => fails(a != b, message, () => `${inspect(a)} != ${inspect(b)}`, a, b, '!='),
-  strictEqual: (a, b, message) => fails(Object.is(a, b), message, both('Expected values to be strictly equal:', a, b), a, b, 'strictEqual'),
-  notStrictEqual: (a, b, message) => fails(!Object.is(a, b), message, () => `Expected "actual" to be strictly unequal to: ${inspect(b)}`, a, b, 'notStrictEqual'),
-  deepEqual: (a, b, message) => fails(isDeepLooseEqual(a, b), message, both('Expected values to be loosely deep-equal:', a, b), a, b, 'deepEqual'),
-  notDeepEqual: (a, b, message) => fails(!isDeepLooseEqual(a, b), message, both('Expected values not to be loosely deep-equal:', a, b), a, b, 'notDeepEqual'),
-  deepStrictEqual: (a, b, message) => fails(isDeepStrictEqual(a, b), message, both('Expected values to be strictly deep-equal:', a, b), a, b, 'deepStrictEqual'),
-  notDeepStrictEqual: (a, b, message) => fails(!isDeepStrictEqual(a, b), message, both('Expected values not to be strictly deep-equal:', a, b), a, b, 'notDeepStrictEqual'),
+  strictEqual: (a, b, message) => fails(Object.is(a, b), message, apart(a, b, 'strictEqual'), a, b, 'strictEqual'),
+  notStrictEqual: (a, b, message) => fails(!Object.is(a, b), message, alike(a, 'notStrictEqual'), a, b, 'notStrictEqual'),
+  deepEqual: (a, b, message) => fails(isDeepLooseEqual(a, b), message, apart(a, b, 'deepEqual'), a, b, 'deepEqual'),
+  notDeepEqual: (a, b, message) => fails(!isDeepLooseEqual(a, b), message, alike(a, 'notDeepEqual'), a, b, 'notDeepEqual'),
+  deepStrictEqual: (a, b, message) => fails(isDeepStrictEqual(a, b), message, apart(a, b, 'deepStrictEqual'), a, b, 'deepStrictEqual'),
+  notDeepStrictEqual: (a, b, message) => fails(!isDeepStrictEqual(a, b), message, alike(a, 'notDeepStrictEqual'), a, b, 'notDeepStrictEqual'),
   match: (text, pattern, message) => fails(typeof text === 'string' && pattern.test(text), message, () => `The input did not match the regular expression ${pattern}. Input:\n\n${inspect(text)}\n`, text, pattern, 'match'),
   doesNotMatch: (text, pattern, message) => fails(!pattern.test(text), message, () => `The input was expected to not match the regular expression ${pattern}. Input:\n\n${inspect(text)}\n`, text, pattern, 'doesNotMatch'),
-  fail(message = 'Failed') { fails(false, message, () => message, undefined, undefined, 'fail'); },
-  ifError(error) { if (error !== null && error !== undefined) throw error instanceof Error ? error : new AssertionError({ message: `ifError got unwanted exception: ${inspect(error)}`, actual: error, operator: 'ifError' }); },
+  fail(message) { fails(false, message, () => 'Failed', undefined, undefined, 'fail'); },
+  ifError(error) { if (error !== null && error !== undefined) {
+    const said = typeof error === 'object' && typeof error.message === 'string' ? error.message || error.constructor?.name : inspect(error);
+    throw new AssertionError({ message: `ifError got unwanted exception: ${said}`, actual: error, expected: null, operator: 'ifError' });
+  } },
 
   throws(callback, expected, message) {
+    if (typeof callback !== 'function') throw invalidArgument('fn', 'of type function', callback);
     let thrown;
     try {
       callback();
@@ -89,7 +99,7 @@ function compare(thrown, expected, message, missing, operator) {
     if (expected instanceof Error) keys.push('name', 'message');
     for (const key of keys) {
       const match = expected[key] instanceof RegExp && typeof error[key] === 'string' ? expected[key].test(error[key]) : isDeepStrictEqual(error[key], expected[key]);
-      fails(match, message, both(`Expected the error's "${key}" to match:`, error[key], expected[key]), error, expected, operator);
+      fails(match, message, apart(Object.fromEntries(keys.map(one => [one, expected[one] instanceof RegExp && match ? expected[one] : error[one]])), { ...expected, ...expected instanceof Error && { name: expected.name, message: expected.message } }, 'deepStrictEqual'), error, expected, operator);
     }
   }
 }

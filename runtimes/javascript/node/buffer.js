@@ -62,10 +62,11 @@ const statics = {
     if (plain != null && plain !== value) return Buffer.from(plain, encodingOrOffset, length);
     if (typeof value?.[Symbol.toPrimitive] === 'function') return Buffer.from(value[Symbol.toPrimitive]('string'), encodingOrOffset);
     if (typeof value?.length === 'number') return overlay(Uint8Array.from(value));
-    throw invalidArgument('first', 'of type string or an instance of Buffer, ArrayBuffer, or Array or an Array-like Object', value);
+    throw invalidArgument('first argument', 'of type string or an instance of Buffer, ArrayBuffer, or Array or an Array-like Object', value);
   },
   alloc(size, fill, encoding) {
     if (typeof size !== 'number') throw invalidArgument('size', 'of type number', size);
+    if (!(size >= 0 && size <= 2 ** 31 - 1)) throw Object.assign(new RangeError(`The value of "size" is out of range. It must be >= 0 && <= ${2 ** 31 - 1}. Received ${size}`), { code: 'ERR_OUT_OF_RANGE' });
     const buffer = overlay(new Uint8Array(size));
     return fill === undefined || fill === 0 ? buffer : buffer.fill(fill, encoding);
   },
@@ -185,6 +186,10 @@ function swap(buffer, size) {
 const view = buffer => new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 
 function inRange(buffer, at, size) {
+  if (typeof at !== 'number') throw invalidArgument('offset', 'of type number', at);
+  if (!Number.isInteger(at) && at === at) {
+    throw Object.assign(new RangeError(`The value of "offset" is out of range. It must be an integer. Received ${at}`), { code: 'ERR_OUT_OF_RANGE' });
+  }
   if (!Number.isInteger(at) || at < 0 || at + size > buffer.length) {
     const error = new RangeError(at + size > buffer.length && buffer.length < size ? 'Attempt to access memory outside buffer bounds'
       : `The value of "offset" is out of range. It must be >= 0 and <= ${buffer.length - size}. Received ${at}`);
@@ -295,8 +300,14 @@ export class Blob {
   #bytes;
   constructor(parts = [], { type = '' } = {}) {
     this.#bytes = Buffer.concat(parts.map(part => (part instanceof Blob ? part.#bytes : Buffer.from(part))));
-    this.type = type;
+    this.type = /[^\x20-\x7e]/.test(type) ? '' : String(type).toLowerCase();
   }
+  stream() {
+    const bytes = Uint8Array.from(this.#bytes);
+    return new ReadableStream({ type: 'bytes', start(controller) { if (bytes.length) controller.enqueue(bytes); controller.close(); } });
+  }
+  get [Symbol.toStringTag]() { return 'Blob'; }
+  [inspect.custom](depth, options) { return `${this.constructor.name} ${inspect({ size: this.size, type: this.type }, options)}`; }
   get size() { return this.#bytes.length; }
   async text() { return this.#bytes.toString(); }
   async arrayBuffer() { return Uint8Array.from(this.#bytes).buffer; }
@@ -305,10 +316,20 @@ export class Blob {
 }
 
 export const { atob, btoa } = globalThis;
+/** From one encoding into another, where characters that the other has not are question marks. */
+export function transcode(source, from, to) {
+  const text = Buffer.from(source).toString(from);
+  const target = encodingOf(to);
+  if (target === encodings.latin1) return Buffer.from(text.replace(/[^\0-\xff]/gu, '?'), to);
+  if (target === encodings.ascii) return Buffer.from(text.replace(/[^\0-\x7f]/gu, '?'), to);
+  return Buffer.from(text, to);
+}
+export const SlowBuffer = size => Buffer.alloc(size);
+export const resolveObjectURL = () => undefined;
 export const isUtf8 = bytes => isValid(new Uint8Array(bytes.buffer ?? bytes, bytes.byteOffset, bytes.byteLength));
 export const isAscii = bytes => new Uint8Array(bytes.buffer ?? bytes, bytes.byteOffset, bytes.byteLength).every(byte => byte < 128);
 export const constants = { MAX_LENGTH: 2 ** 31 - 1, MAX_STRING_LENGTH: 2 ** 30 - 1 };
 export const kMaxLength = constants.MAX_LENGTH;
 export const INSPECT_MAX_BYTES = 50;
 
-export default { Blob, Buffer, INSPECT_MAX_BYTES, atob, btoa, constants, isAscii, isUtf8, kMaxLength };
+export default { Blob, Buffer, INSPECT_MAX_BYTES, atob, btoa, constants, isAscii, isUtf8, kMaxLength, kStringMaxLength: constants.MAX_STRING_LENGTH, resolveObjectURL, transcode, SlowBuffer, get File() { return globalThis.File; } };

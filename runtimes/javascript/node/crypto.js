@@ -3,7 +3,10 @@
 import * as codec from 'qjs:codec';
 import * as os from 'qjs:os';
 import { absentFrom } from '../core/absent.js';
+import { invalidArgument } from '../core/arguments.js';
 import { Buffer } from './buffer.js';
+import { Transform } from './stream.js';
+
 /** Bytes of the system's random generator; @throws {Error} where there is none: never of Math.random's */
 export function randomFillSync(buffer, offset = 0, size = buffer.byteLength - offset) {
   let fd = -1;
@@ -75,7 +78,7 @@ function bytesOf(data, encoding) {
   if (data instanceof KeyObject) return data.export();
   if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   if (data instanceof ArrayBuffer) return new Uint8Array(data);
-  throw failed('ERR_INVALID_ARG_TYPE', `crypto takes a text, a Buffer or a key, not ${data === null ? 'null' : typeof data}`, TypeError);
+  throw invalidArgument('data', 'of type string or an instance of Buffer, TypedArray, or DataView', data);
 }
 
 const BLOCKS = { md5: 64, sha1: 64, sha224: 64, sha256: 64, sha384: 128, sha512: 128 };
@@ -86,8 +89,9 @@ function algorithm(name) {
   return plain;
 }
 
+/** A sum of bytes; a stream, too, where it is used as one. */
 class Hash {
-  #parts; #digest; #done = false;
+  #parts; #digest; #done = false; #result;
   constructor(digest, parts = []) {
     this.#digest = digest;
     this.#parts = parts;
@@ -100,13 +104,29 @@ class Hash {
   digest(encoding) {
     if (this.#done) throw failed('ERR_CRYPTO_HASH_FINALIZED', 'Digest already called');
     this.#done = true;
-    const result = Buffer.from(this.#digest(this.#parts.length === 1 ? this.#parts[0] : Buffer.concat(this.#parts)).buffer);
+    const result = this.#sum();
     return encoding && encoding !== 'buffer' ? result.toString(encoding) : result;
   }
+  #sum() { return this.#result ??= Buffer.from(this.#digest(this.#parts.length === 1 ? this.#parts[0] : Buffer.concat(this.#parts)).buffer); }
+  _transform(chunk, encoding, done) {
+    this.update(chunk, encoding);
+    done();
+  }
+  _flush(done) { done(null, this.#sum()); }
   copy() {
     if (this.#done) throw failed('ERR_CRYPTO_HASH_FINALIZED', 'Digest already called');
     return new Hash(this.#digest, [...this.#parts]);
   }
+}
+// What a stream is made of comes when it is first looked for: most hashes are never one.
+Object.setPrototypeOf(Hash.prototype, Transform.prototype);
+Object.assign(Hash.prototype, { destroyed: false, closed: false, errored: null, allowHalfOpen: true });
+for (const [name, init] of [['_r', 'initReadable'], ['_w', 'initWritable']]) {
+  Object.defineProperty(Hash.prototype, name, { get() {
+    Object.defineProperty(this, name, { value: undefined, writable: true, configurable: true });
+    this[init]({});
+    return this[name];
+  } });
 }
 
 export function createHash(name) {
@@ -115,6 +135,14 @@ export function createHash(name) {
 }
 export const hash = (name, data, encoding = 'hex') => createHash(name).update(data).digest(encoding);
 
+export function hkdfSync(hash, key, salt, info, length) {
+  const hmac = (secret, data) => createHmac(hash, secret).update(data).digest();
+  const given = bytesOf(salt), secret = hmac(given.length ? given : Buffer.alloc(createHash(hash).digest().length), bytesOf(key));
+  const parts = [];
+  for (let size = 0, last = Buffer.alloc(0); size < length; size += last.length) parts.push(last = hmac(secret, Buffer.concat([last, bytesOf(info), Buffer.from([parts.length + 1])])));
+  return Uint8Array.from(Buffer.concat(parts).subarray(0, length)).buffer;
+}
+export function hkdf(hash, key, salt, info, length, callback) { later(callback, () => hkdfSync(hash, key, salt, info, length)); }
 export function createHmac(name, key) {
   const known = algorithm(name), block = BLOCKS[known];
   let secret = bytesOf(key);
@@ -190,6 +218,20 @@ export const createCipheriv = missing('createCipheriv'), createDecipheriv = miss
 
 // --- What browsers have
 
+/** A key of subtle's: HMAC's alone. */
+export class CryptoKey {
+  #bytes;
+  constructor(bytes, hash, extractable, usages) {
+    this.#bytes = bytes;
+    Object.assign(this, { type: 'secret', extractable, algorithm: { name: 'HMAC', hash: { name: hash }, length: bytes.length * 8 }, usages });
+  }
+  static bytes(key) { return key.#bytes; }
+}
+const { bytes: keyBytes } = CryptoKey;
+delete CryptoKey.bytes;
+
+const unsupported = what => Object.assign(new Error(`crypto.subtle: ${what} is not there; there are digests and HMAC`), { name: 'NotSupportedError' });
+
 export const subtle = {
   /** Of SHA-1, SHA-256, SHA-384 and SHA-512. */
   async digest(name, data) {
@@ -199,12 +241,38 @@ export const subtle = {
     }
     return codec.digest(algorithm(wanted), bytesOf(data)).buffer;
   },
+  async importKey(format, data, wanted, extractable, usages) {
+    const name = String(wanted?.name ?? wanted).toUpperCase();
+    if (name !== 'HMAC' || format !== 'raw' && format !== 'jwk') throw unsupported(`a key for ${name} (${format})`);
+    return new CryptoKey(Uint8Array.from(format === 'jwk' ? Buffer.from(data.k, 'base64url') : bytesOf(data)), String(wanted.hash?.name ?? wanted.hash).toUpperCase(), extractable, [...usages]);
+  },
+  async generateKey(wanted, extractable, usages) {
+    const name = String(wanted?.name ?? wanted).toUpperCase();
+    if (name !== 'HMAC') throw unsupported(`a key for ${name}`);
+    const hash = String(wanted.hash?.name ?? wanted.hash).toUpperCase();
+    return new CryptoKey(Uint8Array.from(randomBytes(wanted.length ? wanted.length / 8 : BLOCKS[algorithm(hash)])), hash, extractable, [...usages]);
+  },
+  async exportKey(format, key) {
+    if (!key.extractable) throw new DOMException('key is not extractable', 'InvalidAccessError');
+    if (format === 'raw') return Uint8Array.from(keyBytes(key)).buffer;
+    if (format !== 'jwk') throw unsupported(`a key as ${format}`);
+    return { kty: 'oct', k: Buffer.from(keyBytes(key)).toString('base64url'), alg: `HS${key.algorithm.hash.name.slice(4)}`, key_ops: key.usages, ext: true };
+  },
+  async sign(wanted, key, data) {
+    if (!key.usages.includes('sign')) throw new DOMException('Unable to use this key to sign', 'InvalidAccessError');
+    return Uint8Array.from(createHmac(key.algorithm.hash.name, keyBytes(key)).update(bytesOf(data)).digest()).buffer;
+  },
+  async verify(wanted, key, signature, data) {
+    if (!key.usages.includes('verify')) throw new DOMException('Unable to use this key to verify', 'InvalidAccessError');
+    const own = createHmac(key.algorithm.hash.name, keyBytes(key)).update(bytesOf(data)).digest(), given = bytesOf(signature);
+    return own.length === given.length && timingSafeEqual(own, given);
+  },
 };
-export const webcrypto = { getRandomValues, randomUUID, subtle };
+export const webcrypto = { CryptoKey, getRandomValues, randomUUID, subtle };
 export const constants = {};
 export default {
   KeyObject, constants, createCipheriv, createDecipheriv, createDiffieHellman, createECDH, createHash, createHmac, createPrivateKey, createPublicKey,
-  createSecretKey, createSign, createVerify, generateKeyPair, generateKeyPairSync, getCiphers, getCurves, getHashes, getRandomValues, hash, pbkdf2,
+  createSecretKey, createSign, createVerify, generateKeyPair, generateKeyPairSync, getCiphers, getCurves, getHashes, getRandomValues, hash, hkdf, hkdfSync, pbkdf2,
   pbkdf2Sync, privateDecrypt, publicEncrypt, randomBytes, randomFill, randomFillSync, randomInt, randomUUID, scrypt, scryptSync, sign, subtle,
   timingSafeEqual, verify, webcrypto,
 };

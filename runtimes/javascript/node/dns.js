@@ -50,4 +50,7 @@ export const resolve = absent('resolve'), resolve4 = absent('resolve4'), resolve
 export const setDefaultResultOrder = () => {};
 export const getDefaultResultOrder = () => 'verbatim';
 
-export default { getDefaultResultOrder, lookup, promises, resolve, resolve4, resolve6, reverse, setDefaultResultOrder };
+export const ADDRCONFIG = 32, V4MAPPED = 8, ALL = 16;
+
+export default {
+  ADDRCONFIG, V4MAPPED, ALL, getDefaultResultOrder, lookup, promises, resolve, resolve4, resolve6, reverse, setDefaultResultOrder };

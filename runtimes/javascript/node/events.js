@@ -1,14 +1,19 @@
 // node:events
 
 import { invalidArgument } from '../core/arguments.js';
+import { abortError, listening } from '../core/abort.js';
+import { inspect } from '../core/inspect.js';
 
 // A function and a table beside the objects, because old code says EventEmitter.call(this), or copies the methods.
 const tables = new WeakMap();   // emitter → event → listeners
 const limits = new WeakMap();
 const capturing = new WeakSet();
+const warned = new WeakMap();   // emitter → events of which it has been said that they leak
+
+export const captureRejectionSymbol = Symbol.for('nodejs.rejection');
 
 export function EventEmitter(options) {
-  if (options?.captureRejections) capturing.add(this);
+  if (options?.captureRejections ?? EventEmitter.captureRejections) capturing.add(this);
 }
 
 const listenersOf = (emitter, event) => tables.get(emitter)?.get(event) ?? [];
@@ -19,6 +24,13 @@ function add(emitter, event, listener, told, first) {
   if (!tables.has(emitter)) tables.set(emitter, new Map());
   const list = listenersOf(emitter, event);
   tables.get(emitter).set(event, first ? [listener, ...list] : [...list, listener]);   // never in place: emit may be running
+  const most = emitter.getMaxListeners?.() ?? 0;
+  if (most > 0 && list.length + 1 > most && !warned.get(emitter)?.has(event)) {
+    warned.set(emitter, (warned.get(emitter) ?? new Set()).add(event));
+    const warning = new Error(`Possible EventEmitter memory leak detected. ${list.length + 1} ${String(event)} listeners added to [${emitter.constructor?.name ?? 'Object'}]. `
+      + `MaxListeners is ${most}. Use emitter.setMaxListeners() to increase limit`);
+    globalThis.process.emitWarning(Object.assign(warning, { name: 'MaxListenersExceededWarning', emitter, type: event, count: list.length + 1 }));
+  }
   return emitter;
 }
 
@@ -49,6 +61,11 @@ const methods = {
   },
 
   removeAllListeners(event) {
+    if (listenersOf(this, 'removeListener').length) {
+      for (const name of event === undefined ? this.eventNames().filter(one => one !== 'removeListener') : [event]) {
+        for (const listener of this.listeners(name).reverse()) this.removeListener(name, listener);
+      }
+    }
     if (event === undefined) tables.delete(this);
     else tables.get(this)?.delete(event);
     return this;
@@ -56,14 +73,20 @@ const methods = {
 
   emit(event, ...args) {
     const list = listenersOf(this, event);
+    if (event === 'error') for (const listener of listenersOf(this, errorMonitor)) listener.apply(this, args);
     if (!list.length) {
       if (event !== 'error') return false;
       if (args[0] instanceof Error) throw args[0];
-      throw Object.assign(new Error(`Unhandled error. (${args[0]})`), { code: 'ERR_UNHANDLED_ERROR', context: args[0] });
+      throw Object.assign(new Error(`Unhandled error. (${inspect(args[0])})`), { code: 'ERR_UNHANDLED_ERROR', context: args[0] });
     }
     for (const listener of list) {
       const result = listener.apply(this, args);
-      if (capturing.has(this) && typeof result?.then === 'function') result.then(undefined, error => this.emit('error', error));
+      if (result !== undefined && capturing.has(this) && typeof result?.then === 'function') {
+        result.then(undefined, error => globalThis.process.nextTick(() => {
+          if (typeof this[captureRejectionSymbol] === 'function') this[captureRejectionSymbol](error, event, ...args);
+          else this.emit('error', error);
+        }));
+      }
     }
     return true;
   },
@@ -89,8 +112,9 @@ export const errorMonitor = Symbol('events.errorMonitor');
 /** A promise of an event's arguments; rejected by an 'error' event, or by the signal. */
 export function once(emitter, event, { signal } = {}) {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
-    if (typeof emitter.addEventListener === 'function') {
+    if (signal?.aborted) return reject(abortError(signal));
+    if (typeof emitter.addEventListener === 'function' && typeof emitter.on !== 'function') {
+      signal?.addEventListener('abort', () => reject(abortError(signal)), { once: true });
       emitter.addEventListener(event, (...args) => resolve(args), { once: true });
       return;
     }
@@ -101,7 +125,7 @@ export function once(emitter, event, { signal } = {}) {
     };
     const happened = (...args) => { done(); resolve(args); };
     const failed = error => { done(); reject(error); };
-    const aborted = () => { done(); reject(signal.reason); };
+    const aborted = () => { done(); reject(abortError(signal)); };
     emitter.on(event, happened);
     if (event !== 'error') emitter.on('error', failed);
     signal?.addEventListener('abort', aborted, { once: true });
@@ -130,7 +154,8 @@ export function on(emitter, event, { signal, close = [] } = {}) {
   emitter.on(event, happened);
   if (event !== 'error') emitter.on('error', failed);
   for (const name of close) emitter.once(name, finish);
-  signal?.addEventListener('abort', () => failed(signal.reason), { once: true });
+  if (signal?.aborted) throw abortError(signal);
+  signal?.addEventListener('abort', () => failed(abortError(signal)), { once: true });
   return {
     next: () => new Promise((resolve, reject) => { waiting.push({ resolve, reject }); settle(); }),
     return: async () => { finish(); return { value: undefined, done: true }; },
@@ -140,8 +165,25 @@ export function on(emitter, event, { signal, close = [] } = {}) {
 }
 
 export const listenerCount = (emitter, event) => emitter.listenerCount(event);
-export const getEventListeners = (emitter, event) => emitter.listeners(event);
+export const getEventListeners = (emitter, event) => (typeof emitter.listeners === 'function' ? emitter.listeners(event) : listening(emitter, event));
+export const getMaxListeners = emitter => emitter.getMaxListeners?.() ?? EventEmitter.defaultMaxListeners;
+export function setMaxListeners(limit = EventEmitter.defaultMaxListeners, ...emitters) {
+  if (!emitters.length) EventEmitter.defaultMaxListeners = limit;
+  for (const emitter of emitters) emitter.setMaxListeners?.(limit);
+}
+export function addAbortListener(signal, listener) {
+  if (signal.aborted) globalThis.queueMicrotask(() => listener());
+  else signal.addEventListener('abort', listener, { once: true });
+  return { [Symbol.dispose]() { signal.removeEventListener('abort', listener); } };
+}
+/** An emitter that remembers an asynchronous context; there are none to remember. */
+export class EventEmitterAsyncResource extends EventEmitter {
+  asyncId = 0;
+  triggerAsyncId = 0;
+  emitDestroy() {}
+}
 
-Object.assign(EventEmitter, { EventEmitter, defaultMaxListeners, errorMonitor, getEventListeners, listenerCount, on, once });
+
+Object.assign(EventEmitter, { EventEmitter, EventEmitterAsyncResource, addAbortListener, captureRejectionSymbol, captureRejections: false, defaultMaxListeners, errorMonitor, getMaxListeners, setMaxListeners, getEventListeners, listenerCount, on, once });
 
 export default EventEmitter;

@@ -3,7 +3,7 @@
 import * as qjs from 'qjs:os';
 import * as std from 'qjs:std';
 import process from '../core/process.js';
-import { errnoNames } from '../core/output.js';
+import { errnoNumbers } from '../core/output.js';
 
 export const EOL = '\n';
 export const devNull = '/dev/null';
@@ -29,7 +29,7 @@ export const networkInterfaces = () => ({
 });
 export const userInfo = () => ({ uid: 0, gid: 0, username: process.env.USER ?? 'user', homedir: homedir(), shell: null });
 export const constants = {
-  errno: Object.fromEntries(Object.entries(errnoNames).map(([number, name]) => [name, Number(number)])),
+  errno: errnoNumbers,
   signals: { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGKILL: 9, SIGTERM: 15 },
 };
 

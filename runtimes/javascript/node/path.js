@@ -1,7 +1,8 @@
-// node:path; POSIX is all there is.
+// node:path: POSIX's, and with it, for those who ask, that of Windows.
 
 import { absolute } from '../core/paths.js';
 import { invalidArgument } from '../core/arguments.js';
+import { win32 } from '../core/win32.js';
 
 const check = (path, name = 'path') => {
   if (typeof path !== 'string') throw invalidArgument(name, 'of type string', path);
@@ -31,7 +32,7 @@ export function join(...parts) {
 }
 
 export function resolve(...parts) {
-  parts.forEach(part => check(part));
+  parts.forEach((part, i) => check(part, `paths[${i}]`));
   return absolute(...parts.filter(Boolean));
 }
 
@@ -53,20 +54,21 @@ export function dirname(path) {
   check(path);
   const trimmed = path.replace(/(?<=.)\/+$/, '');
   const at = trimmed.lastIndexOf('/');
-  if (at < 0) return '.';
-  return trimmed.slice(0, at).replace(/\/+$/, '') || '/';
+  return at < 0 ? '.' : at === 1 && path.startsWith('//') ? '//' : trimmed.slice(0, at) || '/';
 }
 
 export function basename(path, suffix) {
   check(path);
   if (suffix !== undefined) check(suffix, 'suffix');
   const name = path.replace(/\/+$/, '').replace(/^.*\//s, '');
+  if (path === suffix) return '';
   return suffix && name !== suffix && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name;
 }
 
 export function extname(path) {
   check(path);
-  return /[^/]((?:\.[^./]*))\/*$/.exec(path.replace(/^.*\/(?=[^/]+\/*$)/s, ''))?.[1] ?? '';
+  const name = basename(path), at = name.lastIndexOf('.');
+  return at > 0 && name !== '..' ? name.slice(at) : '';
 }
 
 export function parse(path) {
@@ -78,7 +80,7 @@ export function parse(path) {
 }
 
 export function format({ root = '', dir, base, name = '', ext = '' }) {
-  base ??= name + (ext && !ext.startsWith('.') ? '.' : '') + ext;
+  base ||= name + (ext && !ext.startsWith('.') ? '.' : '') + ext;
   const folder = dir || root;
   return !folder ? base : folder === root ? folder + base : `${folder}/${base}`;
 }
@@ -91,6 +93,8 @@ export function matchesGlob(path, pattern) {
 }
 
 const path = { basename, delimiter, dirname, extname, format, isAbsolute, join, matchesGlob, normalize, parse, relative, resolve, sep, toNamespacedPath };
-path.posix = path;
+path.posix = win32.posix = path;
+path.win32 = win32.win32 = win32;
 export const posix = path;
+export { win32 };
 export default path;

@@ -3,6 +3,8 @@
 import { EventEmitter } from './events.js';
 import { StringDecoder } from './string_decoder.js';
 import { Buffer } from './buffer.js';
+import { abortError } from '../core/abort.js';
+import { invalidArgument } from '../core/arguments.js';
 import { nextTick } from '../core/loop.js';
 
 const HIGH_WATER = 65536, HIGH_WATER_OBJECTS = 16;
@@ -31,14 +33,37 @@ class StreamClass extends EventEmitter {
     return this;
   }
 
+  /** What streams of the first kind have, that tell of 'data' and 'end' and no more. */
+  pipe(target, { end = true } = {}) {
+    const data = chunk => { if (target.writable && target.write(chunk) === false) this.pause?.(); };
+    const drain = () => { if (this.readable) this.resume?.(); };
+    let ended = false;
+    const finish = () => {
+      if (ended || !end || target === globalThis.process.stdout || target === globalThis.process.stderr) return;
+      ended = true;
+      target.end();
+    };
+    const close = () => { if (end && !ended) target.destroy?.(); };
+    const clear = () => {
+      this.off('data', data).off('end', finish).off('end', clear).off('close', close).off('close', clear);
+      target.off('drain', drain).off('close', clear);
+    };
+    this.on('data', data).on('end', finish).on('close', close).on('end', clear).on('close', clear);
+    target.on('drain', drain).on('close', clear);
+    target.emit('pipe', this);
+    return target;
+  }
+
   _destroy(error, done) { done(error); }
   _closed() { this.emit('close'); }
   [Symbol.asyncDispose]() { this.destroy(); return Promise.resolve(); }
 }
 
 const readable = {
-  initReadable({ highWaterMark, objectMode = false, readableObjectMode = objectMode, encoding, read, destroy } = {}) {
-    this._r = { queue: [], size: 0, high: highWaterMark ?? (readableObjectMode ? HIGH_WATER_OBJECTS : HIGH_WATER),
+  initReadable({ highWaterMark, readableHighWaterMark, objectMode = false, readableObjectMode = objectMode, autoDestroy = true, encoding, read, destroy, signal } = {}) {
+    highWaterMark ??= readableHighWaterMark;
+    if (signal) addAbortSignal(signal, this);
+    this._r = { autoDestroy, queue: [], size: 0, high: highWaterMark ?? (readableObjectMode ? HIGH_WATER_OBJECTS : HIGH_WATER),
       objects: readableObjectMode, flowing: null, reading: false, ended: false, asked: false, endEmitted: false, pipes: [], scheduled: false };
     if (read) this._read = read;
     if (destroy) this._destroy = destroy;
@@ -91,6 +116,7 @@ const readable = {
 
   read(count) {
     const state = this._r;
+    if ((!state.queue.length || count > state.size) && !state.ended && !state.reading && !this.destroyed) fetch(this);
     if (!state.queue.length) {
       // Whoever asks at the end is told of it, as who listens is.
       state.asked = state.ended;
@@ -110,6 +136,7 @@ const readable = {
       state.size -= count;
     }
     schedule(this);
+    if (this.listenerCount('data')) this.emit('data', chunk);
     return chunk;
   },
 
@@ -126,12 +153,19 @@ const readable = {
   addListener(event, listener) { return this.on(event, listener); },
 
   resume() {
-    this._r.flowing = true;
+    if (!this._r.flowing) {
+      // Who listens to 'readable' reads by himself.
+      this._r.flowing = !this.listenerCount('readable');
+      this._r.resumed = true;
+    }
     schedule(this);
     return this;
   },
   pause() {
-    this._r.flowing = false;
+    if (this._r.flowing !== false) {
+      this._r.flowing = false;
+      this.emit('pause');
+    }
     return this;
   },
   isPaused() { return this._r.flowing === false; },
@@ -188,6 +222,33 @@ const readable = {
   async forEach(callback) { for await (const chunk of this) await callback(chunk); },
   map(callback) { return Readable.from((async function* (source) { for await (const chunk of source) yield await callback(chunk); })(this)); },
   filter(callback) { return Readable.from((async function* (source) { for await (const chunk of source) if (await callback(chunk)) yield chunk; })(this)); },
+  flatMap(callback) { return Readable.from((async function* (source) { for await (const chunk of source) yield* await callback(chunk); })(this)); },
+  drop(count) { return Readable.from((async function* (source) { for await (const chunk of source) if (count-- <= 0) yield chunk; })(this)); },
+  take(count) {
+    return Readable.from((async function* (source) {
+      if (count > 0) for await (const chunk of source) {
+        yield chunk;
+        if (--count <= 0) return;
+      }
+    })(this));
+  },
+  async reduce(callback, ...initial) {
+    let value = initial[0], begun = initial.length > 0;
+    for await (const chunk of this) [value, begun] = [begun ? await callback(value, chunk) : chunk, true];
+    if (!begun) throw Object.assign(new TypeError('Reduce of an empty stream requires an initial value'), { code: 'ERR_INVALID_ARGS' });
+    return value;
+  },
+  async find(callback) { for await (const chunk of this) if (await callback(chunk)) return chunk; },
+  async some(callback) { return (await this.map(async chunk => Boolean(await callback(chunk))).filter(Boolean).take(1).toArray()).length > 0; },
+  async every(callback) { return !await this.some(async chunk => !await callback(chunk)); },
+  compose(next) { return compose(this, next); },
+  /** What old streams give, that know no more than 'data', 'end', pause and resume. */
+  wrap(old) {
+    old.on('data', chunk => { if (!this.push(chunk)) old.pause?.(); }).on('end', () => this.push(null)).on('error', error => this.destroy(error)).on('close', () => this.destroy());
+    this._read = () => old.resume?.();
+    return this;
+  },
+  get readableAborted() { return this.destroyed && !this._r.endEmitted; },
 };
 
 /** A listener that makes a stream begin. */
@@ -226,6 +287,10 @@ function schedule(stream) {
 function flow(stream) {
   const state = stream._r;
   if (stream.destroyed) return;
+  if (state.resumed) {
+    state.resumed = false;
+    stream.emit('resume');
+  }
   while (state.flowing && state.queue.length && !stream.destroyed) stream.emit('data', take(state));
   if (state.flowing === false && state.queue.length && stream.listenerCount('readable')) stream.emit('readable');
   if (stream.destroyed) return;
@@ -234,26 +299,30 @@ function flow(stream) {
     if (state.flowing !== null || state.asked) {
       state.endEmitted = true;
       stream.emit('end');
-      if (!stream._w || stream._w.finished) stream.destroy();
+      if (state.autoDestroy && (!stream._w || stream._w.finished)) stream.destroy();
     }
     return;
   }
   const wanted = state.flowing || stream.listenerCount('readable') > 0 || state.flowing === null && stream._w;
-  if (!state.ended && !state.reading && wanted && state.size < state.high) {
-    state.reading = true;
-    try {
-      stream._read(state.high);
-    } catch (error) {
-      stream.destroy(error);
-    }
+  if (!state.ended && !state.reading && wanted && (state.size < state.high || !state.size)) fetch(stream);
+}
+
+function fetch(stream) {
+  stream._r.reading = true;
+  try {
+    stream._read(stream._r.high);
+  } catch (error) {
+    stream.destroy(error);
   }
 }
 
 const writable = {
   initWritable({ highWaterMark, objectMode = false, writableObjectMode = objectMode, decodeStrings = true, defaultEncoding = 'utf8',
-    autoDestroy = true, write, writev, final, destroy } = {}) {
+    autoDestroy = true, writableHighWaterMark, write, writev, final, destroy, signal } = {}) {
+    highWaterMark ??= writableHighWaterMark;
+    if (signal && !this._r) addAbortSignal(signal, this);
     this._w = { queue: [], size: 0, high: highWaterMark ?? (writableObjectMode ? HIGH_WATER_OBJECTS : HIGH_WATER), objects: writableObjectMode,
-      decode: decodeStrings, encoding: defaultEncoding, busy: false, ending: false, finished: false, needDrain: false, corked: 0, autoDestroy };
+      decode: decodeStrings, encoding: defaultEncoding, busy: false, ending: false, ends: [], finished: false, needDrain: false, corked: 0, autoDestroy };
     if (write) this._write = write;
     if (writev) this._writev = writev;
     if (final) this._final = final;
@@ -274,6 +343,8 @@ const writable = {
     };
   },
   get writableObjectMode() { return this._w.objects; },
+  get writableCorked() { return this._w.corked; },
+  get writableAborted() { return this.destroyed && !this._w.finished; },
 
   _write(chunk, encoding, done) { done(Object.assign(new Error('The _write() method is not implemented'), { code: 'ERR_METHOD_NOT_IMPLEMENTED' })); },
   setDefaultEncoding(encoding) { this._w.encoding = encoding; return this; },
@@ -284,9 +355,7 @@ const writable = {
     const state = this._w;
     if (typeof encoding === 'function') [encoding, done] = [undefined, encoding];
     if (chunk === null) throw Object.assign(new TypeError('May not write null values to stream'), { code: 'ERR_STREAM_NULL_VALUES' });
-    if (!state.objects && typeof chunk !== 'string' && !ArrayBuffer.isView(chunk)) {
-      throw Object.assign(new TypeError(`The "chunk" argument must be of type string or an instance of Buffer, TypedArray, or DataView. Received ${typeof chunk}`), { code: 'ERR_INVALID_ARG_TYPE' });
-    }
+    if (!state.objects && typeof chunk !== 'string' && !ArrayBuffer.isView(chunk)) throw invalidArgument('chunk', 'of type string or an instance of Buffer, TypedArray, or DataView', chunk);
     if (state.ending || this.destroyed) {
       const error = state.ending ? Object.assign(new Error('write after end'), { code: 'ERR_STREAM_WRITE_AFTER_END' })
         : Object.assign(new Error('Cannot call write after a stream was destroyed'), { code: 'ERR_STREAM_DESTROYED' });
@@ -308,7 +377,11 @@ const writable = {
     if (typeof chunk === 'function') [chunk, done] = [undefined, chunk];
     if (typeof encoding === 'function') [encoding, done] = [undefined, encoding];
     if (chunk != null) this.write(chunk, encoding);
-    if (done) this._w.finished ? nextTick(done) : this.once('finish', done);
+    if (done) {
+      if (this._w.finished) nextTick(done);
+      else if (this.destroyed) nextTick(() => done(this.errored ?? Object.assign(new Error('Cannot call end after a stream was destroyed'), { code: 'ERR_STREAM_DESTROYED' })));
+      else this._w.ends.push(done);
+    }
     this._w.ending = true;
     this._w.corked = 0;
     drain(this);
@@ -319,22 +392,22 @@ const writable = {
 function drain(stream) {
   const state = stream._w;
   while (!state.busy && !state.corked && state.queue.length && !stream.destroyed) {
-    const { chunk, encoding, done } = state.queue.shift();
+    const several = stream._writev && (state.queue.length > 1 || stream._write === writable._write);
+    const batch = state.queue.splice(0, several ? state.queue.length : 1);
     state.busy = true;
     let sync = true;
     const written = error => {
       state.busy = false;
-      state.size -= state.objects ? 1 : chunk.length;
-      if (error) {
-        nextTick(() => done?.(error));
-        stream.destroy(error);
-        return;
+      for (const { chunk, done } of batch) {
+        state.size -= state.objects ? 1 : chunk.length;
+        if (done) nextTick(() => (error ? done(error) : done()));
       }
-      if (done) nextTick(done);
-      if (!sync) drain(stream);
+      if (error) stream.destroy(error);
+      else if (!sync) drain(stream);
     };
     try {
-      stream._write(chunk, encoding, written);
+      if (several) stream._writev(batch.map(({ chunk, encoding }) => ({ chunk, encoding })), written);
+      else stream._write(batch[0].chunk, batch[0].encoding, written);
     } catch (error) {
       state.busy = false;
       stream.destroy(error);
@@ -351,7 +424,9 @@ function drain(stream) {
     const finish = error => {
       if (error) return stream.destroy(error);
       nextTick(() => {
+        if (stream.destroyed) return;
         state.finished = true;
+        for (const done of state.ends.splice(0)) done();
         stream.emit('finish');
         if (state.autoDestroy && (!stream._r || stream._r.endEmitted)) stream.destroy();
       });
@@ -367,11 +442,16 @@ const mix = (type, ...parts) => {
   if (parts.includes(readable)) Object.defineProperty(type.prototype, key, { value: readable[key], writable: true, configurable: true });
 };
 
+const isInstance = Function.prototype[Symbol.hasInstance];
+
 class ReadableClass extends StreamClass {
   constructor(options) {
     super();
     this.initReadable(options);
   }
+
+  /** A duplex is one of these, too, and a child class has its own instances only. */
+  static [Symbol.hasInstance](value) { return isInstance.call(this, value) || (this === Readable || this === ReadableClass) && value instanceof StreamClass && value._r !== undefined; }
 
   /** A stream of what an iterable gives. */
   static from(source, options) {
@@ -393,6 +473,9 @@ class ReadableClass extends StreamClass {
     });
   }
 }
+ReadableClass.toWeb = stream => web().ReadableStream.from(stream);
+ReadableClass.fromWeb = (source, options) => ReadableClass.from(source, options);
+ReadableClass.isDisturbed = stream => stream._r.flowing !== null || stream.destroyed;
 mix(ReadableClass, readable);
 
 class WritableClass extends StreamClass {
@@ -400,7 +483,21 @@ class WritableClass extends StreamClass {
     super();
     this.initWritable(options);
   }
+
+  static [Symbol.hasInstance](value) { return isInstance.call(this, value) || (this === Writable || this === WritableClass) && value instanceof StreamClass && value._w !== undefined; }
 }
+WritableClass.toWeb = stream => new (web().WritableStream)({
+  start(controller) { stream.on('error', error => controller.error(error)); },
+  write: chunk => new Promise((resolve, reject) => stream.write(chunk, error => (error ? reject(error) : resolve()))),
+  close: () => new Promise((resolve, reject) => { stream.once('error', reject).end(resolve); }),
+  abort: reason => { stream.destroy(reason); },
+});
+WritableClass.fromWeb = (target, options) => {
+  const writer = target.getWriter();
+  const settle = (promise, done) => promise.then(() => done(), done);
+  return new WritableClass({ ...options, write: (chunk, encoding, done) => settle(writer.write(chunk), done), final: done => settle(writer.close(), done),
+    destroy(error, done) { if (error) settle(writer.abort(error), () => done(error)); else done(null); } });
+};
 mix(WritableClass, writable);
 
 class DuplexClass extends StreamClass {
@@ -411,6 +508,29 @@ class DuplexClass extends StreamClass {
     this.allowHalfOpen = options.allowHalfOpen ?? true;
   }
 }
+/** A duplex that writes to one stream and reads from another. */
+const joinedStreams = (writer, reader, options) => {
+  const duplex = new DuplexClass({
+    readableObjectMode: reader?._r?.objects ?? true, writableObjectMode: writer?._w?.objects ?? true, ...options,
+    write: (chunk, encoding, done) => writer.write(chunk, encoding, done), final: done => { if (writer) writer.end(done); else done(); },
+    read() { reader.resume(); },
+    destroy(error, done) { writer?.destroy(error); reader?.destroy(error); done(error); },
+  });
+  for (const one of new Set([writer, reader])) one?.on('error', error => duplex.destroy(error));
+  if (reader) reader.on('data', chunk => { if (!duplex.push(chunk)) reader.pause(); }).on('end', () => duplex.push(null)).pause();
+  else duplex.push(null);
+  if (!writer) duplex.end();
+  return duplex;
+};
+DuplexClass.from = source => {
+  if (source instanceof DuplexClass) return source;
+  if (typeof source === 'function') return compose(source);
+  if (source?.readable instanceof web().ReadableStream) return joinedStreams(WritableClass.fromWeb(source.writable), ReadableClass.fromWeb(source.readable));
+  if (source?.writable?.write || source?.readable?.read) return joinedStreams(source.writable, source.readable);
+  return joinedStreams(source?._w ? source : undefined, source?._r ? source : source?._w ? undefined : ReadableClass.from(typeof source?.then === 'function' ? (async function* () { const value = await source; if (value != null) yield value; })() : source));
+};
+DuplexClass.toWeb = stream => ({ readable: ReadableClass.toWeb(stream), writable: WritableClass.toWeb(stream) });
+DuplexClass.fromWeb = (pair, options) => joinedStreams(WritableClass.fromWeb(pair.writable), ReadableClass.fromWeb(pair.readable), options);
 mix(DuplexClass, readable, writable);
 
 class TransformClass extends DuplexClass {
@@ -494,7 +614,7 @@ export function finished(stream, options, callback = options) {
   };
   const end = () => { if (!stream._w || stream._w.finished || options?.writable === false) report(); };
   const finish = () => { if (!stream._r || stream._r.endEmitted || options?.readable === false) report(); };
-  const close = () => report(stream.errored ?? (stream._r && !stream._r.endEmitted || stream._w && !stream._w.finished
+  const close = () => report(stream.errored ?? (stream._r && options?.readable !== false && !stream._r.endEmitted || stream._w && options?.writable !== false && !stream._w.finished
     ? Object.assign(new Error('Premature close'), { code: 'ERR_STREAM_PREMATURE_CLOSE' }) : undefined));
   stream.on('end', end).on('finish', finish).on('error', report).on('close', close);
   if (stream.closed) nextTick(close);
@@ -519,7 +639,9 @@ export function pipeline(...parts) {
       left--;
       continue;
     }
-    finished(stream, error => {
+    // What the first is given, and the last gives, is others' business.
+    const last = stream === streams.at(-1) && stream._w, first = stream === streams[0] && stream._r && streams.length > 1;
+    finished(stream, { ...last && { readable: false }, ...first && { writable: false } }, error => {
       if (error && !failure) {
         failure = error;
         for (const other of streams) other.destroy();
@@ -531,21 +653,49 @@ export function pipeline(...parts) {
   return current;
 }
 
+/** Streams and async generator functions, one after the other, as one stream. */
+export function compose(...parts) {
+  const first = typeof parts[0] === 'function' ? new PassThrough({ objectMode: true }) : parts[0];
+  const all = first === parts[0] ? parts : [first, ...parts];
+  if (all.length === 1) return DuplexClass.from(first);
+  let duplex;
+  const last = pipeline(...all, error => { if (error) duplex?.destroy(error); });
+  return duplex = joinedStreams(first._w ? first : undefined, last._r ? last : undefined);
+}
+
 /** What a function of a pipeline gives: what can be iterated, or the last one's promise. */
 const yielding = given => (typeof given?.then === 'function' ? (async function* () { await given; })() : given);
 
 const isGenerator = callback => /^(async\s*)?function\s*\*|^async\s*\*/.test(Function.prototype.toString.call(callback));
 
 export const addAbortSignal = (signal, stream) => {
-  signal.addEventListener('abort', () => stream.destroy(signal.reason), { once: true });
+  const abort = () => stream.destroy(abortError(signal));
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abort, { once: true });
   return stream;
 };
+const asPart = part => part?.pipe || part?.write || typeof part === 'function' || part?.[Symbol.iterator] || part?.[Symbol.asyncIterator];
+const web = () => globalThis.process.getBuiltinModule('stream/web');
+export const getDefaultHighWaterMark = objects => (objects ? HIGH_WATER_OBJECTS : HIGH_WATER);
+export const isErrored = stream => Boolean(stream.errored);
+export const isReadable = stream => (stream?._r ? stream.readable && !stream.errored : null);
+export const isDisturbed = stream => ReadableClass.isDisturbed(stream);
+
 
 export const promises = {
   finished: (stream, options) => new Promise((resolve, reject) => finished(stream, options ?? {}, error => (error ? reject(error) : resolve()))),
-  pipeline: (...parts) => new Promise((resolve, reject) => { pipeline(...parts.filter(part => part?.pipe || part?.write || typeof part === 'function' || part?.[Symbol.iterator] || part?.[Symbol.asyncIterator]), error => (error ? reject(error) : resolve())); }),
+  pipeline: (...parts) => new Promise((resolve, reject) => {
+    const { signal } = asPart(parts.at(-1)) || Array.isArray(parts.at(-1)) ? {} : parts.pop();
+    const stop = () => stoppable._w || stoppable._r ? stoppable.destroy(abortError(signal)) : undefined;
+    if (signal?.aborted) return reject(abortError(signal));
+    const stoppable = pipeline(...parts, error => {
+      signal?.removeEventListener('abort', stop);
+      if (error) reject(error); else resolve();
+    });
+    signal?.addEventListener('abort', stop, { once: true });
+  }),
 };
 
-Object.assign(Stream, { Duplex, PassThrough, Readable, Stream, Transform, Writable, addAbortSignal, finished, pipeline, promises });
+Object.assign(Stream, { Duplex, PassThrough, Readable, Stream, Transform, Writable, addAbortSignal, compose, finished, getDefaultHighWaterMark, isDisturbed, isErrored, isReadable, pipeline, promises });
 
 export default Stream;

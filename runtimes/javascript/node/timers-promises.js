@@ -1,13 +1,14 @@
 // node:timers/promises
 
+import { abortError } from '../core/abort.js';
 import { Immediate, Timeout, clear } from '../core/loop.js';
 
 function waiting(start, value, { signal, ref = true } = {}) {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(aborted(signal));
+    if (signal?.aborted) return reject(abortError(signal));
     const stop = () => {
       clear(timer);
-      reject(aborted(signal));
+      reject(abortError(signal));
     };
     const timer = start(() => {
       signal?.removeEventListener('abort', stop);
@@ -16,10 +17,6 @@ function waiting(start, value, { signal, ref = true } = {}) {
     if (!ref) timer.unref();
     signal?.addEventListener('abort', stop, { once: true });
   });
-}
-
-function aborted(signal) {
-  return Object.assign(new Error('The operation was aborted', { cause: signal.reason }), { name: 'AbortError', code: 'ABORT_ERR' });
 }
 
 export const setTimeout = (delay, value, options) => waiting(done => new Timeout(done, delay, [], false), value, options);

@@ -4,6 +4,8 @@ import { fromFileUrl, toFileUrl } from '../core/paths.js';
 import { absolute } from '../core/paths.js';
 import { inspect } from '../core/inspect.js';
 import { encode, decode } from '../core/utf8.js';
+import * as punycode from '../core/punycode.js';
+import { invalidArgument } from '../core/arguments.js';
 import querystring from './querystring.js';
 
 const PORTS = { 'http:': '80', 'https:': '443', 'ftp:': '21', 'ws:': '80', 'wss:': '443', 'file:': '' };
@@ -37,9 +39,8 @@ function parseHost(text, special) {
     if (/[\0\t\n\r #/:<>?@[\\\]^|]/.test(text)) throw new TypeError('bad host');
     return escape(text, '');
   }
-  const host = decodeURIComponent(text).toLowerCase().normalize('NFC');
+  const host = punycode.toASCII(decodeURIComponent(text).toLowerCase().normalize('NFKC'));
   if (!host || /[\0-\x20"#%/:<>?@[\\\]^`{|}\x7f]/.test(host)) throw new TypeError('bad host');
-  if (/[^\0-\x7f]/.test(host)) throw new TypeError('a host that is not ASCII is not there yet; write it in Punycode');
   return ipv4(host) ?? host;
 }
 
@@ -126,6 +127,7 @@ export class URL {
   #url; #params;
 
   constructor(input, base) {
+    if (!arguments.length) throw Object.assign(new TypeError('The "url" argument must be specified'), { code: 'ERR_MISSING_ARGS' });
     try {
       this.#url = parseUrl(String(input), base === undefined ? undefined : parseUrl(String(base)));
     } catch {
@@ -155,7 +157,10 @@ export class URL {
     }
     this.#refresh();
   }
-  get origin() { return isSpecial(this.protocol) && this.protocol !== 'file:' ? `${this.protocol}//${this.host}` : 'null'; }
+  get origin() {
+    if (this.protocol === 'blob:') return URL.parse(this.pathname)?.origin ?? 'null';
+    return isSpecial(this.protocol) && this.protocol !== 'file:' ? `${this.protocol}//${this.host}` : 'null';
+  }
   get protocol() { return this.#url.protocol; }
   set protocol(value) {
     const scheme = /^([a-z][a-z0-9+.-]*):?/i.exec(value)?.[1].toLowerCase() + ':';
@@ -284,14 +289,30 @@ export class URLSearchParams {
   }
 }
 
-export const fileURLToPath = url => fromFileUrl(typeof url === 'string' ? url : url.href);
+export function fileURLToPath(url) {
+  if (typeof url !== 'string' && typeof url?.href !== 'string') throw invalidArgument('path', 'of type string or an instance of URL', url);
+  const { protocol, hostname, pathname } = typeof url === 'string' ? new URL(url) : url;
+  if (protocol !== 'file:') throw Object.assign(new TypeError('The URL must be of scheme file'), { code: 'ERR_INVALID_URL_SCHEME' });
+  if (hostname) throw Object.assign(new TypeError('File URL host must be "localhost" or empty on wasi'), { code: 'ERR_INVALID_FILE_URL_HOST' });
+  if (/%2f/i.test(pathname)) throw Object.assign(new TypeError('File URL path must not include encoded / characters'), { code: 'ERR_INVALID_FILE_URL_PATH' });
+  return decodeURIComponent(pathname);
+}
 export const pathToFileURL = path => new URL(toFileUrl(absolute(path) + (path.endsWith('/') && path !== '/' ? '/' : '')));
-export const urlToHttpOptions = ({ protocol, hostname, hash, search, pathname, href, port }) =>
-  ({ protocol, hostname, hash, search, pathname, path: pathname + search, href, ...port && { port: Number(port) } });
+export const urlToHttpOptions = ({ protocol, hostname, hash, search, pathname, href, port, username, password, ...more }) => ({
+  __proto__: null, ...more, protocol, hostname: hostname.replace(/^\[(.*)\]$/, '$1'), hash, search, pathname, path: pathname + search, href, ...port && { port: Number(port) },
+  ...(username || password) && { auth: `${decodeURIComponent(username)}:${decodeURIComponent(password)}` },
+});
 export const domainToASCII = domain => { try { return parseHost(domain, true); } catch { return ''; } };
+
+export const domainToUnicode = domain => { try { return punycode.toUnicode(parseHost(domain, true)); } catch { return ''; } };
+
+/** What url.parse gives. */
+export class Url {}
 
 /** The old way: the parts of a URL, or of what may be one, as texts or null. */
 export function parse(text, parseQuery = false) {
+  if (text instanceof Url) return text;
+  if (typeof text !== 'string') throw invalidArgument('url', 'of type string', text);
   const [, protocol = null, slashes, auth = null, host = null, pathname = null, search = null, hash = null]
     = /^([a-z][a-z0-9+.-]*:)?(?:(\/\/)(?:([^@/?#]*)@)?([^/?#]*))?([^?#]*)(\?[^#]*)?(#.*)?$/is.exec(text.trim()).map(part => part || undefined);
   const [, hostname = null, port = null] = /^(.*?)(?::(\d+))?$/.exec(host?.toLowerCase() ?? '').map(part => part || undefined);
@@ -299,12 +320,17 @@ export function parse(text, parseQuery = false) {
   const query = search?.slice(1) ?? null;
   const result = { protocol: protocol?.toLowerCase() ?? null, slashes: slashes ? true : null, auth: auth && decodeURIComponent(auth), host: host?.toLowerCase() ?? null,
     port, hostname, hash, search, query: parseQuery ? querystring.parse(query ?? '') : query, pathname: path, path: path || search ? (path ?? '') + (search ?? '') : null };
-  return { ...result, href: format(result) };
+  if (parseQuery && !search) result.search = '';
+  return Object.assign(new Url(), result, { href: format(result) });
 }
 
-export function format(url) {
+export function format(url, { auth: withAuth = true, fragment = true, search: withSearch = true, unicode = false } = {}) {
   if (typeof url === 'string') return parse(url).href;
-  if (url instanceof URL) return url.href;
+  if (url instanceof URL) {
+    const login = withAuth && (url.username || url.password) ? `${url.username}${url.password && `:${url.password}`}@` : '';
+    const place = unicode ? url.host.replace(url.hostname, domainToUnicode(url.hostname)) : url.host;
+    return `${url.protocol}${url.href.slice(url.protocol.length).startsWith('//') ? '//' : ''}${login}${place}${url.pathname}${withSearch ? url.search : ''}${fragment ? url.hash : ''}`;
+  }
   const { protocol, slashes, auth, host, hostname, port, pathname = '', search, query, hash = '' } = url;
   const scheme = protocol ? protocol.replace(/:?$/, ':') : '';
   const place = host ?? (hostname ? hostname + (port ? ':' + port : '') : '');
@@ -319,4 +345,4 @@ export const resolve = (from, to) => {
   return url.protocol === 'resolve:' ? url.pathname + url.search + url.hash : url.href;
 };
 
-export default { URL, URLSearchParams, domainToASCII, fileURLToPath, format, parse, pathToFileURL, resolve, urlToHttpOptions };
+export default { URL, URLSearchParams, Url, domainToASCII, domainToUnicode, fileURLToPath, format, parse, pathToFileURL, resolve, urlToHttpOptions };

@@ -12,6 +12,7 @@ const types = {
   isTypedArray: value => ArrayBuffer.isView(value) && !(value instanceof DataView),
   isAsyncFunction: tagged('AsyncFunction', 'AsyncGeneratorFunction'), isGeneratorFunction: tagged('GeneratorFunction', 'AsyncGeneratorFunction'),
   isGeneratorObject: tagged('Generator', 'AsyncGenerator'), isArgumentsObject: tagged('Arguments'), isModuleNamespaceObject: tagged('Module'),
+  isProxy: () => false, isExternal: () => false, isKeyObject: () => false, isCryptoKey: () => false,        // a proxy does not show
   isMapIterator: tagged('Map Iterator'), isSetIterator: tagged('Set Iterator'),
   isNumberObject: boxed(Number), isStringObject: boxed(String), isBooleanObject: boxed(Boolean), isSymbolObject: boxed(Symbol), isBigIntObject: boxed(BigInt),
   isBoxedPrimitive: value => [Number, String, Boolean, Symbol, BigInt].some(type => boxed(type)(value)),

@@ -3,7 +3,7 @@
 import { format, formatWithOptions, inspect } from '../core/inspect.js';
 import { decode, encode, isValid, unfinished } from '../core/utf8.js';
 import { invalidArgument } from '../core/arguments.js';
-import { errnoNames } from '../core/output.js';
+import { describeErrno, errnoNumbers } from '../core/output.js';
 import { isDeepStrictEqual } from '../core/equal.js';
 import process from '../core/process.js';
 import types from './util-types.js';
@@ -75,15 +75,15 @@ export function promisify(callback) {
   if (typeof callback !== 'function') throw invalidArgument('original', 'of type function', callback);
   if (callback[promisify.custom]) return callback[promisify.custom];
   if (callback === globalThis.setTimeout) return (delay, value) => new Promise(resolve => { globalThis.setTimeout(resolve, delay, value); });
-  return function (...args) {
+  return Object.defineProperties(function (...args) {
     return new Promise((resolve, reject) => callback.call(this, ...args, (error, value) => (error ? reject(error) : resolve(value))));
-  };
+  }, Object.getOwnPropertyDescriptors(callback));
 }
 
 export function callbackify(original) {
-  return (...args) => {
+  return function (...args) {
     const callback = args.pop();
-    original(...args).then(value => process.nextTick(callback, null, value), error => process.nextTick(callback, error ?? new Error('rejected with ' + error)));
+    original.apply(this, args).then(value => process.nextTick(callback, null, value), error => process.nextTick(callback, error ?? new Error('rejected with ' + error)));
   };
 }
 
@@ -109,7 +109,9 @@ export { debuglog as debug };
 
 export const stripVTControlCharacters = text => text.replace(/\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07]*\x07)/g, '');
 export const toUSVString = text => String(text).toWellFormed();
-export const getSystemErrorName = errno => errnoNames[-errno];
+export const getSystemErrorName = errno => Object.keys(errnoNumbers).find(name => errnoNumbers[name] === -errno);
+export const getSystemErrorMap = () => new Map(Object.entries(errnoNumbers).map(([name, number]) => [-number, [name, describeErrno(name)]]));
+export const aborted = async signal => { if (!signal.aborted) await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true })); };
 export const isArray = Array.isArray;
 
 const STYLES = { reset: [0, 0], bold: [1, 22], dim: [2, 22], italic: [3, 23], underline: [4, 24], inverse: [7, 27], strikethrough: [9, 29],
@@ -119,43 +121,85 @@ inspect.colors = STYLES;
 export const styleText = (styles, text) => [].concat(styles).reduceRight((inner, name) => `\x1b[${STYLES[name][0]}m${inner}\x1b[${STYLES[name][1]}m`, text);
 
 /** util.parseArgs */
-export function parseArgs({ args = process.argv.slice(2), options = {}, allowPositionals = false, strict = true } = {}) {
+export function parseArgs({ strict = true, args = process.argv.slice(2), options = {}, allowPositionals = !strict, allowNegative = false, tokens = false } = {}) {
   const values = Object.create(null), positionals = [];
   const byShort = Object.fromEntries(Object.entries(options).filter(([, option]) => option.short).map(([name, option]) => [option.short, name]));
   const fail = (message, code) => { throw Object.assign(new TypeError(message), { code }); };
   const store = (name, value) => {
     if (options[name]?.multiple) (values[name] ??= []).push(value); else values[name] = value;
   };
-  const list = [...args];
+  const list = [...args], found = [];
+  const index = () => args.length - list.length - 1;
   while (list.length) {
     const arg = list.shift();
-    if (arg === '--') { positionals.push(...list.splice(0)); break; }
-    let match, name, value;
-    if ((match = /^--([^=]+)(?:=([^]*))?$/.exec(arg))) [, name, value] = match;
+    if (arg === '--') {
+      found.push({ kind: 'option-terminator', index: index() });
+      if (strict && !allowPositionals && list.length) fail(`Unexpected argument '${list[0]}'. This command does not take positional arguments`, 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL');
+      list.forEach((value, i) => found.push({ kind: 'positional', index: args.length - list.length + i, value }));
+      positionals.push(...list.splice(0));
+      break;
+    }
+    let match, name, value, rawName, inlineValue, at = index();
+    if ((match = /^--([^=]+)(?:=([^]*))?$/.exec(arg))) {
+      [, name, value] = match;
+      rawName = `--${name}`;
+      if (value !== undefined) inlineValue = true;
+      // --no-color of an option color
+      if (allowNegative && value === undefined && name.startsWith('no-') && options[name.slice(3)]?.type === 'boolean') {
+        found.push({ kind: 'option', name: name.slice(3), rawName, index: at, value: undefined, inlineValue: undefined });
+        store(name.slice(3), false);
+        continue;
+      }
+    }
     else if (/^-[^-]/.test(arg)) {
       const [, short, rest] = /^-(.)([^]*)$/.exec(arg);
       name = byShort[short] ?? short;
-      if (rest && options[name]?.type === 'string') value = rest; else if (rest) list.unshift('-' + rest);
+      rawName = `-${short}`;
+      if (rest && options[name]?.type === 'string') [value, inlineValue] = [rest, true];
+      else if (rest) {
+        list.unshift('-' + rest);
+        at = args.length - list.length;
+      }
     } else {
       if (strict && !allowPositionals) fail(`Unexpected argument '${arg}'. This command does not take positional arguments`, 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL');
+      found.push({ kind: 'positional', index: at, value: arg });
       positionals.push(arg);
       continue;
     }
-    if (strict && !options[name]) fail(`Unknown option '${arg}'`, 'ERR_PARSE_ARGS_UNKNOWN_OPTION');
+    if (strict && !options[name]) fail(`Unknown option '${rawName}'${allowPositionals ? `. To specify a positional argument starting with a '-', place it at the end of the command after '--', as in '-- "${rawName}"` : ''}`, 'ERR_PARSE_ARGS_UNKNOWN_OPTION');
     if (options[name]?.type === 'string') {
-      value ??= list.shift();
-      if (strict && value === undefined) fail(`Option '--${name} <value>' argument missing`, 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE');
+      if (value === undefined && list.length) {
+        value = list.shift();
+        inlineValue = false;
+      }
+      if (strict && inlineValue === false && /^-./.test(value)) fail(`Option '${rawName}' argument is ambiguous.\nDid you forget to specify the option argument for '${rawName}'?\nTo specify an option argument starting with a dash use '${rawName}=-XYZ'.`, 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE');
+      if (strict && value === undefined) fail(`Option '${optionName(options, name)} <value>' argument missing`, 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE');
+      found.push({ kind: 'option', name, rawName, index: at, value, inlineValue });
       store(name, value);
     } else {
-      if (strict && value !== undefined) fail(`Option '--${name}' does not take an argument`, 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE');
+      if (strict && value !== undefined) fail(`Option '${optionName(options, name)}' does not take an argument`, 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE');
+      found.push({ kind: 'option', name, rawName, index: at, value, inlineValue });
       store(name, value ?? true);
     }
   }
   for (const [name, option] of Object.entries(options)) if (option.default !== undefined && !(name in values)) values[name] = option.default;
-  return { values, positionals };
+  return { values, positionals, ...tokens && { tokens: found } };
 }
 
+const optionName = (options, name) => (options[name]?.short ? `-${options[name].short}, --${name}` : `--${name}`);
+
+// What has been in util from the first, and is still asked for.
+const old = {
+  isBoolean: value => typeof value === 'boolean', isNull: value => value === null, isNullOrUndefined: value => value == null, isNumber: value => typeof value === 'number',
+  isString: value => typeof value === 'string', isSymbol: value => typeof value === 'symbol', isUndefined: value => value === undefined, isRegExp: types.isRegExp,
+  isObject: value => typeof value === 'object' && value !== null, isDate: types.isDate, isError: value => value instanceof Error, isFunction: value => typeof value === 'function',
+  isPrimitive: value => value === null || typeof value !== 'object' && typeof value !== 'function', isBuffer: value => Buffer.isBuffer(value),
+  log: (...args) => console.log(`${new Date().toTimeString().slice(0, 8)} - ${format(...args)}`), _extend: (target, source) => Object.assign(target, source),
+};
+export const { isBoolean, isBuffer, isDate, isError, isFunction, isNull, isNullOrUndefined, isNumber, isObject, isPrimitive, isRegExp, isString, isSymbol, isUndefined, log, _extend } = old;
+
 export default {
+  ...old, aborted, getSystemErrorMap,
   TextDecoder, TextEncoder, callbackify, debug: debuglog, debuglog, deprecate, format, formatWithOptions, getSystemErrorName, inherits, inspect,
   isArray, isDeepStrictEqual, parseArgs, promisify, stripVTControlCharacters, styleText, toUSVString, types,
 };

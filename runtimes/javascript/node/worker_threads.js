@@ -1,6 +1,7 @@
 // node:worker_threads, by its names, for programs that ask whether they are the main thread: there is no other.
 
 import { absentFrom } from '../core/absent.js';
+import { MessageChannel, MessagePort } from '../core/web/channel.js';
 
 const absent = absentFrom('worker_threads', 'this JavaScript has no threads; child_process starts processes');
 
@@ -13,12 +14,7 @@ export const SHARE_ENV = Symbol('nodejs.worker_threads.SHARE_ENV');
 export class Worker {
   constructor() { absent('Worker'); }
 }
-export class MessageChannel {
-  constructor() { absent('MessageChannel'); }
-}
-export class MessagePort {
-  constructor() { absent('MessagePort'); }
-}
+export { MessageChannel, MessagePort };
 export class BroadcastChannel {
   constructor() { absent('BroadcastChannel'); }
 }

@@ -56,7 +56,7 @@ test('node:test: suites, hooks, what fails, and status 1', async () => {
     describe('d', () => { before(() => order.push('before')); beforeEach(() => order.push('each')); it('x', () => { order.push('x'); assert.equal(add(1, 2), 3); }); it.skip('y', () => {}); it('z', (t, done) => setTimeout(done, 2)); });
     await test('late', { timeout: 5 }, () => new Promise(() => {})); console.log(order.join(), add.mock.calls[0].result); test('never', () => new Promise(() => {}));` });
   assert.match(stdout, /^✔ a .*\n▶ b\n {2}✔ in b .*\n✖ b .*\n▶ d\n {2}✔ x .*\n {2}﹣ y # SKIP\n {2}✔ z .*\n✔ d .*\n✖ late .*\nbefore,each,x,each 3\nℹ tests 8\nℹ suites 1\nℹ pass 4\nℹ fail 2\nℹ cancelled 1\nℹ skipped 1\n/);
-  assert.match(stdout, /failing tests:\n\n✖ b\n {2}AssertionError: .*[^]*✖ late\n {2}Error: test timed out after 5ms[^]*✖ never\n {2}Error: Promise resolution is still pending/);
+  assert.match(stdout, /failing tests:\n\n✖ b\n {2}AssertionError \[ERR_ASSERTION\]: .*[^]*✖ late\n {2}Error: test timed out after 5ms[^]*✖ never\n {2}Error: Promise resolution is still pending/);
   assert.equal(status, 1);
   const good = await run({ 'main.js': "const test = require('node:test'); test('a', () => {}); try { require('test'); } catch ({ code }) { console.log(code); }" });
   assert.match(good.stdout, /^MODULE_NOT_FOUND\n✔ a /);

@@ -9,6 +9,8 @@ import { OutgoingMessage, validateHeaderName } from './outgoing.js';
 import { METHODS, Parser } from './parser.js';
 import { noTls, proxyFor } from './proxy.js';
 
+const ignore = () => {};
+
 const IDLE = 5000;              // ms that an unused connection is kept, less than servers keep it
 const BODYLESS = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT']);
 
@@ -366,7 +368,7 @@ export class ClientRequest extends OutgoingMessage {
     const { socket } = this;
     if (!socket || !this._listeners) return undefined;
     for (const [event, listener] of Object.entries(this._listeners)) socket.off(event, listener);
-    socket.on('error', () => {});
+    if (!socket.listeners('error').includes(ignore)) socket.on('error', ignore);
     this._listeners = undefined;
     return socket;
   }

@@ -8,6 +8,8 @@ import { OutgoingMessage, validateHeaderName, validateHeaderValue } from './outg
 import { MAX_HEADER_SIZE, Parser } from './parser.js';
 import { STATUS_CODES } from './status.js';
 
+const ignore = () => {};
+
 /** ms that a client has to notice that nobody reads it any more. */
 const LINGER = 2000;
 
@@ -308,7 +310,7 @@ class Connection {
       this.#request._cutOff();
     }
     if (this.#response) this.#response._isOver = true;
-    socket.on('error', () => {});
+    if (!socket.listeners('error').includes(ignore)) socket.on('error', ignore);
     if (server.emit('clientError', error, socket)) return;
     const status = error.status ?? 400;
     if (socket.writable && !sent) socket.write(Buffer.from(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n\r\n`, 'latin1'));

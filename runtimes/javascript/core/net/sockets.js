@@ -2,7 +2,7 @@
 
 import * as os from 'qjs:os';
 import * as wasi from 'qjs:wasi';
-import { errnoNames } from '../output.js';
+import { errnoNames, errnoNumbers } from '../output.js';
 import { decode } from '../utf8.js';
 
 export const EAGAIN = 6, EADDRINUSE = 3, EPIPE = 64;
@@ -25,7 +25,7 @@ export function socketError(errno, syscall, details = {}) {
   const { address, port } = details;
   const where = port === undefined ? '' : ` ${address}:${port}`;
   const said = syscall === 'listen' ? `: ${SENTENCES[name] ?? name}` : ['ENOTCAPABLE', 'EHOSTUNREACH', 'ENOENT'].includes(name) ? ` (${SENTENCES[name]})` : '';
-  return Object.assign(new Error(`${syscall} ${code}${said}${where}`), { errno: -errno, code, syscall, ...details });
+  return Object.assign(new Error(`${syscall} ${code}${said}${where}`), { errno: -(errnoNumbers[code] ?? errno), code, syscall, ...details });
 }
 
 /** @returns {number} a descriptor, or an errno, negated */

@@ -285,7 +285,14 @@ async function send(stream, request) {
     for await (const chunk of stream) {
       if (!(chunk instanceof Uint8Array)) throw new TypeError('A chunk of the body is no Uint8Array');
       if (request.destroyed) return;
-      if (!request.write(chunk)) await new Promise(resolve => request.once('drain', resolve).once('close', resolve));
+      if (request.write(chunk)) continue;
+      await new Promise(resolve => {
+        const done = () => {
+          request.off('drain', done).off('close', done);
+          resolve();
+        };
+        request.on('drain', done).on('close', done);
+      });
     }
     request.end();
   } catch (error) {
