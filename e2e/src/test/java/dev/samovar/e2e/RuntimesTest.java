@@ -170,7 +170,7 @@ class RuntimesTest {
     @Test
     void anotherHashIsRefused(SdkPage sdk) {
         Route.FulfillOptions answer = new Route.FulfillOptions().setStatus(200).setBody("something else");
-        answering(sdk, answer, "HASH_MISMATCH", "SHA-256 [0-9a-f]{64}, not 738231a9.*make the runtimes again");
+        answering(sdk, answer, "HASH_MISMATCH", "SHA-256 [0-9a-f]{64}, not 96a8d3aa.*make the runtimes again");
     }
 
     @Test
