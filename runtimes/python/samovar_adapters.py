@@ -71,8 +71,16 @@ def adapt_unix_events(module):
             raise RuntimeError(f"sig {sig} cannot be caught") from None
         self._signal_handlers[sig] = handle
 
+    def make_subprocess_transport(*args, **kwargs):
+        from samovar_processes import make_transport
+
+        return make_transport(*args, **kwargs)
+
     if signals:
         loop.add_signal_handler = add_signal_handler
+        loop._make_subprocess_transport = make_subprocess_transport
+        # It reads at its end to hear that the other one is gone. An end to write to cannot be waited for so; a write tells.
+        module._UnixWritePipeTransport._read_ready = lambda self: self._loop._remove_reader(self._fileno)
     else:
         # As where a loop has no signals: programs that can do without know this.
         del loop.add_signal_handler, loop.remove_signal_handler
@@ -92,7 +100,18 @@ def refuse_sockets(module):
 
 
 def adapt_signal(module):
-    module.valid_signals = lambda: set(module.Signals)
+    def valid_signals():
+        return set(module.Signals)
+
+    valid_signals.__module__ = module.__name__
+    module.valid_signals = valid_signals
+
+
+def adapt_platform(module):
+    libc_ver = module.libc_ver
+    # It would read the interpreter's own file, which is none of this OS.
+    module.libc_ver = lambda executable=None, lib="", version="", *rest: \
+        libc_ver(executable, lib, version, *rest) if executable else (lib, version)
 
 
 def adapt_socket(module):

@@ -141,6 +141,8 @@ def adapt_base_events(module):
     """What a loop gives to a thread, it does itself, at once: resolving names, above all."""
     def run_in_executor(self, executor, function, *args):
         self._check_closed()
+        if self._debug:
+            self._check_callback(function, "run_in_executor")
         future = self.create_future()
         try:
             future.set_result(function(*args))
@@ -168,4 +170,5 @@ def adapt_request(module):
 
         https_request = module.AbstractHTTPHandler.do_request_
 
+    HTTPSHandler.__module__ = module.__name__
     module.HTTPSHandler = HTTPSHandler

@@ -23,8 +23,10 @@ def _open_end(path, flags):
 
 def _descriptor(fd):
     """The kernel's number of a descriptor."""
-    if fd <= 2 or fd in _ends:
-        return _ends.get(fd, fd)
+    if fd <= 2 or sys.version_info >= (3, 13):
+        return fd                             # it has the kernel's own
+    if fd in _ends:
+        return _ends[fd]
     wanted = _identity(fd)
     for number in sorted(map(int, os.listdir("/proc/self/fd"))):
         try:
@@ -45,11 +47,6 @@ def _descriptor(fd):
 def _identity(fd):
     status = os.fstat(fd)
     return status.st_dev, status.st_ino, os.lseek(fd, 0, os.SEEK_CUR)
-
-
-def getpid():
-    with open("/proc/self/status") as status:
-        return next(int(line.split()[1]) for line in status if line.startswith("Pid:"))
 
 
 def kill(pid, sig):
@@ -121,7 +118,9 @@ def adapt(subprocess):
             return "pipe"
         if value == subprocess.DEVNULL:
             return "null"
-        if value == subprocess.STDOUT and name == "stderr":
+        if value == subprocess.STDOUT:
+            if name != "stderr":
+                raise ValueError("STDOUT can only be used for stderr")
             return "stdout"
         return _descriptor(value if isinstance(value, int) else value.fileno())
 
@@ -150,6 +149,8 @@ def adapt(subprocess):
                                              "different. Pass one or the other.")
         self.text_mode = bool(encoding or errors or text or universal_newlines)
         bufsize = -1 if bufsize is None else bufsize
+        if not isinstance(bufsize, int):
+            raise TypeError("bufsize must be an integer")
         line_buffering = self.text_mode and bufsize == 1
         bufsize = -1 if line_buffering else bufsize
 
@@ -158,13 +159,22 @@ def adapt(subprocess):
         if not words:
             raise IndexError("list index out of range")
         streams = {name: stream(value, name) for name, value in (("stdin", stdin), ("stdout", stdout), ("stderr", stderr))}
-        variables = os.environ if env is None else env
-        self.pid = spawn({
-            "program": words[0] if executable is None else os.fsdecode(executable), "argv0": words[0], "args": words[1:],
-            "cwd": os.getcwd() if cwd is None else os.fsdecode(cwd),
-            "env": {os.fsdecode(name): os.fsdecode(value) for name, value in variables.items()},
-            "newSession": bool(start_new_session), "newGroup": process_group is not None, **streams,
-        })
+        program = words[0] if executable is None else os.fsdecode(executable)
+        folder = os.getcwd() if cwd is None else os.fsdecode(cwd)
+        variables = {os.fsdecode(name): os.fsdecode(value) for name, value in (os.environ if env is None else env).items()}
+        if any("\0" in text for text in (program, folder, *words, *variables, *variables.values())):
+            raise ValueError("embedded null byte")
+        if any("=" in name for name in variables):
+            raise ValueError("illegal environment variable name")
+        try:
+            self.pid = spawn({
+                "program": program, "argv0": words[0], "args": words[1:], "cwd": folder, "env": variables,
+                "newSession": bool(start_new_session), "newGroup": process_group is not None, **streams,
+            })
+        except OSError as failed:
+            if cwd is not None and not os.path.isdir(cwd):
+                failed.filename = folder
+            raise
         self._child_created = True
         self._wait_fd = os.open(f"/proc/{self.pid}/wait", os.O_RDONLY)
         for name, mode in (("stdin", "wb"), ("stdout", "rb"), ("stderr", "rb")):
@@ -177,6 +187,8 @@ def adapt(subprocess):
                 setattr(self, name, file)
 
     def ended(self, timeout):
+        if timeout is not None and timeout < 0:
+            timeout = 0
         if self.returncode is None and select.select([self._wait_fd], [], [], timeout)[0]:
             # "3" for an exit, "143 15" for the end by a signal.
             words = os.read(self._wait_fd, 64).split()
@@ -210,3 +222,30 @@ def adapt(subprocess):
     Popen.send_signal = send_signal
     Popen.terminate = lambda self: self.send_signal(Signals.SIGTERM)
     Popen.kill = lambda self: self.send_signal(Signals.SIGKILL)
+
+
+async def make_transport(loop, protocol, args, shell, stdin, stdout, stderr, bufsize, extra=None, **kwargs):
+    """asyncio's processes: the loop waits for the end of one as it does for what can be read; elsewhere threads do."""
+    from asyncio.unix_events import _UnixSubprocessTransport
+
+    waiter = loop.create_future()
+    transport = _UnixSubprocessTransport(loop, protocol, args, shell, stdin, stdout, stderr, bufsize, waiter=waiter, extra=extra, **kwargs)
+    process = transport.get_extra_info("subprocess")
+    # One of our own: Popen closes its descriptor as soon as it knows.
+    fd = os.dup(process._wait_fd)
+
+    def ended():
+        loop.remove_reader(fd)
+        os.close(fd)
+        transport._process_exited(process.wait())
+
+    loop.add_reader(fd, ended)
+    try:
+        await waiter
+    except (SystemExit, KeyboardInterrupt):
+        raise
+    except BaseException:
+        transport.close()
+        await transport._wait()
+        raise
+    return transport

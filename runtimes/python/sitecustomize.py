@@ -112,10 +112,15 @@ def _start_no_threads():
     _thread.start_new_thread = _thread.start_new = _thread.start_joinable_thread = start_new_thread
 
 
-def _duplicate_descriptors():
-    # Preview 1 has no dup; opened by this name, it is the same open file under another number. (The other builds number
-    # their descriptors themselves.)
-    os.dup = lambda fd: os.open(f"/dev/fd/{fd}", os.O_RDWR)
+def _lend(*names):
+    # What is seldom asked for: the module is loaded when it is.
+    for name in names:
+        def lent(*args, _name=name, **kwargs):
+            import samovar_system
+
+            return getattr(samovar_system, _name)(*args, **kwargs)
+
+        setattr(os, name, lent)
 
 
 def _prompt_plainly():
@@ -143,7 +148,17 @@ def _processes():
 def _have_processes():
     # The name that starts this very version.
     sys.executable = f"python{sys.version_info[0]}.{sys.version_info[1]}"
-    os.getpid = lambda: _processes().getpid()
+    pid = []
+
+    def getpid():
+        # Imports nothing: programs log also when the interpreter is on its way down.
+        if not pid:
+            fd = os.open("/proc/self/status", os.O_RDONLY)
+            pid.extend(int(line[4:]) for line in os.read(fd, 4096).splitlines() if line.startswith(b"Pid:"))
+            os.close(fd)
+        return pid[0]
+
+    os.getpid = getpid
     os.kill = lambda pid, sig: _processes().kill(pid, sig)
     os.system = lambda command: _processes().system(command)
     os.killpg = lambda pgid, sig: _processes().killpg(pgid, sig)
@@ -165,6 +180,7 @@ _ADAPTED = {
     "asyncio.unix_events": "adapt_unix_events",
     "django.utils.autoreload": "adapt_reloader",
     "hashlib": "adapt_hashlib",
+    "platform": "adapt_platform",
     "subprocess": "adapt_subprocess",
     "werkzeug._reloader": "adapt_reloader",
     "werkzeug.serving": "adapt_werkzeug",
@@ -231,9 +247,11 @@ _know_the_terminal()
 _have_processes()
 _start_no_threads()
 _prompt_plainly()
+_lend("getppid", "umask")
 if sys.version_info < (3, 12):
     _say_that_it_cannot_wait()
 if sys.version_info >= (3, 13):
-    _duplicate_descriptors()
+    # (The other builds number their descriptors themselves, and know no CPU time.)
+    _lend("dup", "dup2", "times")
 sys.meta_path.insert(0, _Finder())
 sys.meta_path.append(_AbsentFinder())

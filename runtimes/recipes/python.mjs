@@ -57,6 +57,16 @@ const CHANGES = [
             pass
 
 `],
+  // The end by ^C is one by a signal, as it is on POSIX: who started it sees -2.
+  ['Modules/main.c', '#if defined(HAVE_GETPID) && defined(HAVE_KILL) && !defined(MS_WINDOWS)', '#ifdef __wasi__'],
+  ['Modules/main.c', 'kill(getpid(), SIGINT)', 'raise(SIGINT)'],
+  // Preview 1 has no permissions: without any, nobody could read what comes out of an archive made here. And none of its
+  // types is a pipe's.
+  ['Modules/posixmodule.c', 'PyLong_FromLong((long)st->st_mode)',
+    'PyLong_FromLong((long)(!st->st_mode ? S_IFIFO | 0600 : st->st_mode | (S_ISLNK(st->st_mode) ? 0777 : S_ISDIR(st->st_mode) ? 0755 : 0644)))'],
+  // The library is an archive, in the place that it was configured for: nothing is missing without PYTHONHOME (-I, -E).
+  ['Modules/getpath.py', "        if not any(isfile(joinpath(prefix, f)) for f in STDLIB_LANDMARKS):\n            warn('Could not find platform independent libraries <prefix>')\n", ''],
+  ['Modules/getpath.py', "            else:\n                warn('Could not find platform dependent libraries <exec_prefix>')\n", ''],
 ];
 /** The release's day: what __DATE__ says. */
 const EPOCH = '1749686400';

@@ -27,7 +27,9 @@ class Sockets(unittest.TestCase):
 
     def test_addresses(self):
         with socket.socket() as listener:
+            self.assertEqual(listener.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR), 0)
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self.assertEqual(listener.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR), 1)
             listener.bind(("", 0))
             listener.listen()
             host, port = listener.getsockname()

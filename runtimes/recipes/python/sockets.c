@@ -62,9 +62,10 @@ IMPORT(sock_connect, int fd, const struct kernel_address *address, int port);
 IMPORT(sock_getlocaladdr, int fd, struct kernel_address *address, int *port);
 IMPORT(sock_getpeeraddr, int fd, struct kernel_address *address, int *port);
 IMPORT(sock_getsockopt, int fd, int level, int name, int *value, int *size);
+IMPORT(sock_setsockopt, int fd, int level, int name, const int *value, int size);
 
 enum { KERNEL_INET4 = 1, KERNEL_STREAM = 2 };
-enum { KERNEL_SOL_SOCKET = 0, KERNEL_SO_ERROR = 2, KERNEL_SO_ACCEPTCONN = 13 };
+enum { KERNEL_SOL_SOCKET = 0, KERNEL_SO_REUSEADDR = 0, KERNEL_SO_ERROR = 2, KERNEL_SO_ACCEPTCONN = 13 };
 
 static int kernel_option(int fd, int name) {
   int value, size = sizeof value;
@@ -259,14 +260,20 @@ ssize_t sendto(int fd, const void *bytes, size_t size, int flags, const struct s
 /* Ports are free as soon as their socket is closed, nothing waits for more before it is sent, and no line can fall silent:
  * what the options ask for is so, whatever they are set to. */
 int setsockopt(int fd, int level, int name, const void *value, socklen_t size) {
-  return kind(fd) < 0 ? -1 : level == SOL_SOCKET || level == IPPROTO_TCP ? 0 : fail(ENOPROTOOPT);
+  if (kind(fd) < 0) return -1;
+  if (level != SOL_SOCKET && level != IPPROTO_TCP) return fail(ENOPROTOOPT);
+  if (level == SOL_SOCKET && name == SO_REUSEADDR && size >= sizeof(int)) {      /* there are programs that look at it */
+    int error = kernel_sock_setsockopt(fd, KERNEL_SOL_SOCKET, KERNEL_SO_REUSEADDR, value, sizeof(int));
+    if (error) return fail(error);
+  }
+  return 0;
 }
 
 static int option(int fd, int level, int name) {
   if (level == IPPROTO_TCP) return name == TCP_NODELAY;
   switch (name) {
     case SO_TYPE: return SOCK_STREAM;
-    case SO_REUSEADDR: return 1;
+    case SO_REUSEADDR: return kernel_option(fd, KERNEL_SO_REUSEADDR);
     case SO_SNDBUF: case SO_RCVBUF: return 65536;
     case SO_ACCEPTCONN: return kernel_option(fd, KERNEL_SO_ACCEPTCONN);
     case SO_ERROR: return kernel_option(fd, KERNEL_SO_ERROR);

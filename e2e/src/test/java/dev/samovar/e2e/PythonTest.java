@@ -107,7 +107,7 @@ class PythonTest {
     void theStandardLibraryWorks(String version, SdkPage sdk) {
         run(sdk, version, """
             const program = `
-            import asyncio, concurrent.futures, hashlib, json, os, re, sqlite3, sys, tempfile, time, unittest, zipfile
+            import asyncio, concurrent.futures, hashlib, json, os, platform, re, sqlite3, sys, tempfile, time, unittest, zipfile
             from pathlib import Path
 
             class Library(unittest.TestCase):
@@ -145,7 +145,16 @@ class PythonTest {
                         archive.writestr("a/b.txt", "x" * 10000)
                     with zipfile.ZipFile("t.zip") as archive:
                         self.assertEqual((archive.testzip(), len(archive.read("a/b.txt"))), (None, 10000))
+                    if sys.version_info >= (3, 13):
+                        with zipfile.ZipFile("t.zip", "w") as archive:
+                            archive.write("main.py"), archive.write("/tmp")
+                            self.assertEqual([oct(each.external_attr >> 16) for each in archive.infolist()], ["0o100644", "0o40755"])
                     os.remove("t.zip")
+
+                def test_what_the_system_is_asked_for(self):
+                    self.assertEqual((os.umask(0o77), os.umask(0o22)), (0o22, 0o77))
+                    self.assertTrue(sys.version_info < (3, 13) or 0 <= os.times().user < 1000)
+                    self.assertEqual(platform.libc_ver(), ("", ""))
 
                 def test_asyncio(self):
                     async def cup(n):
@@ -172,6 +181,9 @@ class PythonTest {
                         os.write(other, b"green")
                         os.close(other)
                         self.assertEqual((file.tell(), file.seek(0), file.read()), (5, 0, b"green"))
+                        for wrong in lambda: os.dup(99), lambda: os.dup2(99, 5):
+                            with self.assertRaisesRegex(OSError, "Bad file descriptor"):
+                                wrong()
 
                 def test_an_executor_works_in_turn(self):
                     with concurrent.futures.ThreadPoolExecutor(max_workers=4) as executor:
@@ -203,7 +215,7 @@ class PythonTest {
             `;
             await os.mount(folder({ 'main.py': program }), { at: '/work/py' });
             const { stderr, status } = await run(['main.py']);
-            ok(status === 0 && /^Ran 11 tests[^]*OK\\s*$/m.test(stderr), stderr);
+            ok(status === 0 && /^Ran 12 tests[^]*OK\\s*$/m.test(stderr), stderr);
             equal(await os.fs.readdir('/work/py'), ['main.py']);
             """);
     }

@@ -96,7 +96,7 @@ class SpawnInsideTest {
         sdk.run("""
             const os = await booted('cat', 'loop', 'yes', 'status');
             await os.fs.writeFile('/work/main.py', `
-            import os, signal, subprocess, sys
+            import asyncio, os, signal, subprocess, sys
             from subprocess import PIPE, DEVNULL, STDOUT
             done = subprocess.run(['./cat.wasm'], input='tea\\\\n', text=True, stdout=PIPE)
             print(done.returncode, repr(done.stdout))
@@ -144,10 +144,56 @@ class SpawnInsideTest {
                 subprocess.run('ls', shell=True)
             except OSError as error:
                 print('shell' in str(error))
+            wrong = [(['a\\\\0'], {}), (['a'], {'env': {'a=': 'b'}}), (['a'], {'stdin': STDOUT}), (['a'], {'bufsize': '1'}), (['./loop.wasm'], {'timeout': -1})]
+            for args, options in wrong + [(['./cat.wasm'], {'cwd': '/nowhere'})]:
+                try:
+                    subprocess.run(args, **options)
+                except Exception as error:
+                    print(type(error).__name__, getattr(error, 'filename', None))
+            def python(code, *flags, **options):
+                done = subprocess.run([sys.executable, *flags, '-c', code], capture_output=True, text=True, **options)
+                return done.returncode, done.stdout.strip(), done.stderr.strip().split('\\\\n')[-1]
+            print(python('import os, stat; print(os.getppid(), stat.S_ISFIFO(os.fstat(1).st_mode))', '-I') == (0, f'{os.getpid()} True', ''))
+            print(python('raise KeyboardInterrupt'))
+            print(python('import logging\\\\nclass A:\\\\n def __del__(self): logging.error("bye")\\\\na = A()'))
+            with open('out', 'w+') as file:
+                kept = os.dup(1)
+                os.dup2(file.fileno(), 1)
+                subprocess.run([sys.executable, '-c', 'print("a child")'])
+                print('its parent')
+                os.dup2(kept, 1), os.close(kept), os.dup2(file.fileno(), 40), os.lseek(40, 0, 0)
+                print(os.read(40, 99), os.close(40))
+            async def children():
+                async def start(*args, **options):
+                    return await asyncio.create_subprocess_exec(*args, **options)
+                status = await start('./status.wasm', '3', stdout=DEVNULL)
+                cat = await start('./cat.wasm', stdin=PIPE, stdout=PIPE, stderr=PIPE)
+                out, err = await cat.communicate(b'z' * 300000)
+                print(await status.wait(), cat.returncode, len(out), err)
+                loop, echo = await start('./loop.wasm'), await start('./cat.wasm', stdin=PIPE, stdout=PIPE)
+                for line in b'one\\\\n', b'two\\\\n':
+                    echo.stdin.write(line)
+                    print(await echo.stdout.readline())
+                echo.stdin.close()
+                try:
+                    await asyncio.wait_for(loop.wait(), 0.1)
+                except TimeoutError:
+                    loop.kill()
+                yes = await start('./yes.wasm', stdout=PIPE)
+                yes._transport.get_pipe_transport(1).close()
+                print(await loop.wait(), await echo.wait(), await yes.wait())
+                try:
+                    await start('./nowhere')
+                except FileNotFoundError as error:
+                    print('not found', error.filename)
+            asyncio.run(children())
             `);
             const run = await ended(await os.spawn('python', ['main.py']));
             equal([run.stderr, run.stdout], ['', ["0 'tea\\\\n'", 'True b /tmp', '3', 'status 4', 'not found ./nowhere', 'too slow', 'None', '-15', "b'y\\\\ny\\\\n'", '-13',
-              '100000 0 0', 'before from a child', "'line\\\\n'", "500000 b''", 'True', ''].join('\\n')]);
+              '100000 0 0', 'before from a child', "'line\\\\n'", "500000 b''", 'True',
+              'ValueError None', 'ValueError None', 'ValueError None', 'TypeError None', 'TimeoutExpired None', 'FileNotFoundError /nowhere',
+              'True', "(-2, '', 'KeyboardInterrupt')", "(0, '', 'ERROR:root:bye')", "b'a child\\\\nits parent\\\\n' None",
+              "3 0 300000 b''", "b'one\\\\n'", "b'two\\\\n'", '-9 0 -13', 'not found ./nowhere', ''].join('\\n')]);
             equal(run.status, 0);
             await settled(os);
             """);
