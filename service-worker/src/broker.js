@@ -8,13 +8,15 @@
  *
  *   OS page → broker: ['port'] with a MessagePort to the kernel; ['open'] something listens there again
  *   broker → OS page: ['port?'] one is needed; ['ready'] the worker has it; ['blocked', why] there is no worker
- *   service worker → broker: ['port?'], ['ready']; broker → service worker: ['port', lock] with the port, ['open']
+ *   service worker → broker: ['port?'], ['ready']; broker → service worker: ['port', lock, framers] with the port, ['open']
  */
 (() => {
   const os = window.parent;
   const workers = navigator.serviceWorker;
   // Held as long as this frame lives: the service worker queues on it, and so notices when the OS page goes.
   const lock = `samovar-broker ${crypto.randomUUID()}`;
+  // Who frames this, which is who may frame the preview. Not every browser tells.
+  const framers = [...new Set(window.location.ancestorOrigins ?? [])].join(' ');
   // Who asked for a port and has none yet.
   let asking = [];
 
@@ -28,7 +30,7 @@
   addEventListener('message', ({ source, data, ports }) => {
     if (source !== os || !Array.isArray(data)) return;
     if (data[0] === 'port' && ports[0]) {
-      asking.shift()?.postMessage(['port', lock], [ports[0]]);
+      asking.shift()?.postMessage(['port', lock, framers], [ports[0]]);
     } else if (data[0] === 'open') {
       workers.getRegistration('/').then((registration) => registration?.active?.postMessage(['open']));
     }

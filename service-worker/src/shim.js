@@ -168,6 +168,7 @@
         Object.defineProperty(this.prototype, name, { value, enumerable: true });
       });
       Object.defineProperty(this, 'name', { value: 'WebSocket' });
+      Object.defineProperty(this.prototype, Symbol.toStringTag, { value: 'WebSocket', configurable: true });
     }
   }
   window.WebSocket = PreviewWebSocket;
@@ -275,28 +276,28 @@
         Object.defineProperty(this.prototype, name, { value, enumerable: true });
       });
       Object.defineProperty(this, 'name', { value: 'EventSource' });
+      Object.defineProperty(this.prototype, Symbol.toStringTag, { value: 'EventSource', configurable: true });
     }
   }
   if (NativeSource) window.EventSource = PreviewEventSource;
 
   // --- Where this page is, for an address bar of who frames it.
 
-  if (window.parent !== window && window.parent === window.top) {
-    let said;
-    const say = () => {
-      const place = location.pathname + location.search + location.hash;
-      if (place !== said) window.parent.postMessage(['samovar-location', said = place], '*');
+  let said;
+  const isFramed = window.parent !== window && window.parent === window.top;
+  const say = () => {
+    const place = location.pathname + location.search + location.hash;
+    if (isFramed && place !== said) window.parent.postMessage(['samovar-location', said = place], '*');
+  };
+  for (const name of ['pushState', 'replaceState']) {
+    const native = History.prototype[name];
+    History.prototype[name] = function change(state, title, address) {
+      native.call(this, state, title, (address && moved(address)) ?? address);
+      say();
     };
-    for (const name of ['pushState', 'replaceState']) {
-      const native = History.prototype[name];
-      History.prototype[name] = function change(...args) {
-        native.apply(this, args);
-        say();
-      };
-    }
-    for (const event of ['popstate', 'hashchange', 'pageshow']) addEventListener(event, say);
-    say();
   }
+  for (const event of ['popstate', 'hashchange', 'pageshow']) addEventListener(event, say);
+  say();
 
   // --- document.cookie: the kernel has the jar, and is told.
 
@@ -308,6 +309,42 @@
       tell(['cookie', String(text)]);
     },
   });
+
+  const { set: setCookie, delete: deleteCookie } = window.CookieStore?.prototype ?? {};
+  if (setCookie) {
+    CookieStore.prototype.set = async function set(...args) {
+      await setCookie.apply(this, args);
+      const { name, value, path = '/', expires, sameSite = 'strict' } = typeof args[0] === 'object' ? args[0] : { name: args[0], value: args[1] };
+      const until = expires ? `; expires=${new Date(Number(expires)).toUTCString()}` : '';
+      tell(['cookie', `${name}=${value}; path=${path}; samesite=${sameSite}${until}`]);
+    };
+    CookieStore.prototype.delete = async function remove(...args) {
+      await deleteCookie.apply(this, args);
+      const { name, path = '/' } = typeof args[0] === 'object' ? args[0] : { name: args[0] };
+      tell(['cookie', `${name}=; path=${path}; max-age=0`]);
+    };
+  }
+
+  // --- XMLHttpRequest: browsers tell nothing of an upload that a service worker has taken, but its beginning.
+
+  const sendRequest = XMLHttpRequest.prototype.send;
+  XMLHttpRequest.prototype.send = function send(body) {
+    sendRequest.call(this, body);
+    if (!body || this.readyState !== 1) return;
+    const total = body.size ?? body.byteLength ?? (typeof body === 'string' ? new Blob([body]).size : 0);
+    // Heard only if the page listens, too: it was not before the request began.
+    let told = false;
+    this.upload.addEventListener('load', () => { told = true; }, { once: true });
+    const tellUpload = () => {
+      if (this.readyState < 2) return;
+      this.removeEventListener('readystatechange', tellUpload);
+      if (told || this.status === 0 || osPort(new URL(this.responseURL), location) === 0) return;
+      for (const kind of ['progress', 'load', 'loadend']) {
+        this.upload.dispatchEvent(new ProgressEvent(kind, { lengthComputable: total > 0, loaded: total, total }));
+      }
+    };
+    this.addEventListener('readystatechange', tellUpload);
+  };
 
   // --- Links, forms, windows and navigation to http://localhost:3000/: to that port's preview, not to the computer's own.
 
@@ -332,6 +369,14 @@
       if (to) link.href = to;
     }, true);
   }
+
+  // A frame is told of when it has loaded, be it that nothing was there: now it is led to the preview, and loads again.
+  document.addEventListener('load', (event) => {
+    const to = event.target instanceof HTMLIFrameElement && event.target.src && moved(event.target.src);
+    if (!to) return;
+    event.stopImmediatePropagation();
+    event.target.src = to;
+  }, true);
 
   const action = Object.getOwnPropertyDescriptor(HTMLFormElement.prototype, 'action');
   function moveForm(form, submitter) {

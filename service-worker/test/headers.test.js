@@ -66,3 +66,29 @@ for (const [policy, expected] of [
 ]) {
   test(`${policy} lets the shim run as ${expected}`, () => equal(allowing(policy, 'N'), expected));
 }
+
+const OS = 'http://samovar.localhost:8420';
+const PREVIEWS = 'http://*.samovar.localhost:8420';
+for (const [sent, expected] of [
+  [[], PREVIEWS],
+  [[['X-Frame-Options', 'DENY']], ''],
+  [[['X-Frame-Options', 'SameOrigin']], "'self'"],
+  [[['Content-Security-Policy', "img-src *; frame-ancestors 'none'"], ['X-Frame-Options', 'SAMEORIGIN']], ''],
+  [[['Content-Security-Policy', "frame-ancestors 'self' http://localhost:3000"]], "'self' http://localhost:3000 http://p3000-a1.samovar.localhost:8420"],
+  [[['Content-Security-Policy', 'frame-ancestors *']], PREVIEWS],
+]) {
+  test(`with ${JSON.stringify(sent)} a document is framed by the OS page and ${expected || 'nobody else'}`, () => {
+    const policy = valueOf(cleaned(sent, document, page, OS), 'content-security-policy');
+    equal(policy.split(', ').at(-1), `frame-ancestors ${OS} ${expected}`);
+    equal(JSON.stringify(cleaned(sent, image, page, OS)).includes(OS), false);
+  });
+}
+
+for (const [sent, expected] of [
+  ["default-src http://localhost:8000 'unsafe-inline'", "default-src http://localhost:8000 http://p8000-a1.samovar.localhost:8420 'unsafe-inline'"],
+  ['frame-src localhost:3000/app', 'frame-src localhost:3000/app http://p3000-a1.samovar.localhost:8420/app'],
+  ['connect-src ws://127.0.0.1:*; img-src *', 'connect-src ws://127.0.0.1:* http://*.samovar.localhost:8420; img-src *'],
+  ['script-src https://localhost.example.org', 'script-src https://localhost.example.org'],
+]) {
+  test(`${sent} names previews, too`, () => equal(valueOf(cleaned([['Content-Security-Policy', sent]], image, page), 'content-security-policy'), expected));
+}

@@ -11,7 +11,11 @@ const NO_BODY = -1;
 const UNKNOWN = -2;
 
 /** What a server may want to know, and browsers add only behind the service worker. */
-const OWN_FIELDS = [['user-agent', navigator.userAgent], ['accept-language', navigator.languages?.join(',') ?? '*']];
+const OWN_FIELDS = [['user-agent', navigator.userAgent], ['accept-language', languages(navigator.languages ?? ['*'])]];
+
+/** What browsers say to caches and servers where a page, or who reloads it, asks for something fresh. */
+const NOT_CACHED = 'cache-control\0no-cache\0pragma\0no-cache\0';
+const CACHE_FIELDS = { 'no-store': NOT_CACHED, reload: NOT_CACHED, 'no-cache': 'cache-control\0max-age=0\0' };
 
 export class Exchange {
   #id;
@@ -37,6 +41,7 @@ export class Exchange {
     for (const [name, value] of OWN_FIELDS) {
       if (!headers.has(name)) fields += `${name}\0${value}\0`;
     }
+    if (!isOther && request.cache !== 'default' && !headers.has('cache-control')) fields += CACHE_FIELDS[request.cache] ?? '';
     // Where a request's body cannot be streamed, it may be there or not.
     const length = WITHOUT_BODY.has(method) || request.body === null ? NO_BODY : UNKNOWN;
     const head = isOther
@@ -174,6 +179,11 @@ export class Exchange {
       this.port.postMessage(['body-error', this.#id]);
     }
   }
+}
+
+/** Languages, the most liked first, as browsers say them to servers. */
+function languages(list) {
+  return list.map((language, i) => (i === 0 ? language : `${language};q=${Math.max(10 - i, 1) / 10}`)).join(',');
 }
 
 /** What another origin is told of where a request comes from. */

@@ -27,8 +27,9 @@ export function valueOf(headers, name) {
  * @param {[string, string][]} headers as the server sent them
  * @param {{mode: string, destination: string}} request
  * @param {URL} page the address asked for, on the preview's host
+ * @param {string} framers the origins of the OS page and of all that frames it; empty where the browser does not tell
  */
-export function cleaned(headers, { mode, destination }, page) {
+export function cleaned(headers, { mode, destination }, page, framers = '') {
   const navigates = mode === 'navigate';
   const isolates = navigates || WORKERS.has(destination);
   const result = [];
@@ -38,7 +39,7 @@ export function cleaned(headers, { mode, destination }, page) {
       continue;
     }
     if (lower === 'content-security-policy' || lower === 'content-security-policy-report-only') {
-      const policy = withoutDirectives(value);
+      const policy = inPreviews(value, page);
       if (policy) result.push([name, policy]);
     } else if (lower === 'location' || lower === 'content-location') {
       result.push([name, onPreviewHost(value, page, navigates)]);
@@ -48,7 +49,23 @@ export function cleaned(headers, { mode, destination }, page) {
       result.push([name, value]);
     }
   }
+  if (navigates && framers) result.push(['content-security-policy', `frame-ancestors ${framers} ${mayFrame(headers, page)}`]);
   return once(isolates ? [...result, ...ISOLATION] : result);
+}
+
+/**
+ * Who may frame a document beside the OS page: whom its server allows (X-Frame-Options counts where no policy says it,
+ * https://html.spec.whatwg.org/#the-x-frame-options-header). Where it says nothing, the previews beside it, whose names nobody
+ * else can guess.
+ */
+function mayFrame(headers, page) {
+  const said = headers.filter(([name]) => /^content-security-policy$/i.test(name)).flatMap(([, value]) => policies(value).flat())
+    .filter((directive) => nameOf(directive) === 'frame-ancestors');
+  const old = valueOf(headers, 'x-frame-options')?.trim().toLowerCase();
+  const previews = `${page.protocol}//${page.host.replace(/^[^.]*/, '*')}`;
+  if (said.length === 0) return old === 'deny' ? '' : old === 'sameorigin' ? "'self'" : previews;
+  // Of several policies the first: that they must all agree cannot be said together with the OS page.
+  return sourcesOf(said[0], page).flatMap((source) => (/^'none'$/i.test(source) ? [] : source === '*' ? previews : source)).join(' ');
 }
 
 /**
@@ -89,8 +106,24 @@ function policies(value) {
 const nameOf = (directive) => directive.split(/\s/, 1)[0].toLowerCase();
 const joined = (list) => list.filter((policy) => policy.length > 0).map((policy) => policy.join('; ')).join(', ');
 
-function withoutDirectives(value) {
-  return joined(policies(value).map((policy) => policy.filter((directive) => !DROPPED_DIRECTIVES.has(nameOf(directive)))));
+/** A source of a policy that names a port of the OS: `localhost:3000`, `ws://127.0.0.1:*`. */
+const LOCAL_SOURCE = /^(?:(?:http|ws):\/\/)?(?:localhost|127\.0\.0\.1|\[::1\])(?::(\d+|\*))?(\/[^?#]*)?$/i;
+
+/** The sources of a directive; for each that names a port of the OS also its preview. */
+function sourcesOf(directive, page) {
+  return directive.split(/\s+/).slice(1).flatMap((source) => {
+    const named = LOCAL_SOURCE.exec(source);
+    if (!named) return source;
+    const [, port, path = ''] = named;
+    const host = page.host.replace(/^[^.]*/, port === '*' ? '*' : (label) => label.replace(/^p\d+/, `p${port ?? 80}`));
+    return [source, `${page.protocol}//${host}${path}`];
+  });
+}
+
+/** A policy without what cannot hold in a preview, and with the previews of the ports that it names. */
+function inPreviews(value, page) {
+  return joined(policies(value).map((policy) => policy.filter((directive) => !DROPPED_DIRECTIVES.has(nameOf(directive)))
+    .map((directive) => (/localhost|127\.0\.0\.1|\[::1\]/i.test(directive) ? [directive.split(/\s/, 1)[0], ...sourcesOf(directive, page)].join(' ') : directive))));
 }
 
 /** A content security policy that also lets the inline script with this nonce run. */

@@ -36,9 +36,12 @@ export class KernelLink {
   #exchanges = new Map();
   #next = 1;
   #pings;
+  /** The origins of the OS page and of all that frames it, by spaces; empty as long as that is not known. */
+  framers = '';
 
-  /** Takes a port from the broker, which holds the lock of this name as long as it lives. */
-  adopt(port, lock) {
+  /** Takes a port from the broker, which holds the lock of this name as long as it lives, and knows who frames it. */
+  adopt(port, lock, framers) {
+    this.framers = typeof framers === 'string' ? framers : '';
     this.#port = port;
     port.onmessage = ({ data }) => this.#hear(port, data);
     navigator.locks.request(lock, { mode: 'shared' }, () => this.#lost(port)).catch(() => this.#lost(port));

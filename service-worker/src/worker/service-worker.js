@@ -43,7 +43,7 @@ addEventListener('message', (event) => {
   switch (data[0]) {
     case 'port':
       if (ports[0] && typeof data[1] === 'string') {
-        kernel.adopt(ports[0], data[1]);
+        kernel.adopt(ports[0], data[1], data[2]);
         source?.postMessage(['ready']);
         event.waitUntil(wakeWaiting());
       }
@@ -113,7 +113,7 @@ async function answerOfAnother(request, url, port) {
 
 async function response(request, url, { status, statusText, headers: sent, body, cookies }) {
   if (cookies.length > 0) await mirror(cookies);
-  let headers = cleaned(sent, request, url);
+  let headers = cleaned(sent, request, url, kernel.framers);
   // What browsers ask of other origins' answers in a page that is isolated as previews are.
   if (!request.url.startsWith(OWN_ADDRESSES)) headers = [...without(headers, CORP), [CORP, 'cross-origin']];
   if (request.method === 'HEAD' || NULL_BODY.has(status)) body = null;

@@ -145,6 +145,9 @@ function isHead(method, target, fields, length, mode, referrer, withCookies, por
     && (port === undefined || Number.isInteger(port)) && typeof withCookies === 'boolean' && Number.isSafeInteger(length) && length >= UNKNOWN;
 }
 
+/** The origin of an address, which is not to be told (`null`) if there is none. */
+const originOf = (address) => /^\w+:\/\/[^/]+/.exec(address)?.[0] ?? 'null';
+
 /** One request of a page, from the kernel's side. */
 class Request {
   #link;
@@ -181,7 +184,9 @@ class Request {
     const sendsOrigin = (mode === 'cors' && port !== link.port) || (method !== 'GET' && method !== 'HEAD');
     this.#link = link;
     this.#id = id;
-    this.#head = { method, target, fields, referrer, withCookies, origin: sendsOrigin ? link.origin : '' };
+    // Whoever sends a form may be of another origin than the page that it leads to; a script's own requests are the page's.
+    const sender = mode === 'navigate' ? originOf(referrer) : link.origin;
+    this.#head = { method, target, fields, referrer, withCookies, origin: sendsOrigin ? sender : '' };
     this.#length = length;
     this.#forget = forget;
     this.#port = port;

@@ -65,6 +65,11 @@ class PreviewEngineTest {
               referrer: 'http://p8000-abc.samovar.localhost:8420/from?x' })).text;
             equal(head.split('\\r\\n').slice(0, -2), ['GET /head?a=b&c HTTP/1.1', 'X-Mine: one', 'Accept: text/html', 'Host: localhost:8000',
               'Referer: http://localhost:8000/from?x', 'Accept-Encoding: identity']);
+            // Who sends a form may be a page of another port, or one that does not say who it is.
+            for (const [referrer, origin] of [['http://p8001-abc.samovar.localhost:8420/x', 'http://localhost:8001'], ['', 'null']]) {
+              const { text } = await asker.ask('/head', { method: 'POST', mode: 'navigate', referrer });
+              equal(/^Origin: (.*)\\r$/m.exec(text)[1], origin);
+            }
             // Cookies stay in the kernel; pages are told of those that they may see.
             const first = await asker.ask('/cookies');
             equal([first.text, first.cookies, first.headers['Set-Cookie']], ['', ['seen=1; Path=/'], undefined]);

@@ -219,6 +219,22 @@ class PreviewTest {
             }
             equal(await text('/cookies', { credentials: 'omit' }), '');
 
+            await cookieStore.set('stored', 'too');
+            for (const end = performance.now() + 5000; !(await text('/cookies')).includes('stored=too');) {
+              if (performance.now() > end) throw new Error('cookieStore.set is not told');
+            }
+
+            // An upload says when it is done; what is asked for anew says that to caches.
+            equal(await new Promise((resolve) => {
+              const asked = new XMLHttpRequest();
+              const heard = [];
+              for (const kind of ['loadstart', 'load', 'loadend']) asked.upload.addEventListener(kind, ({ loaded, total }) => heard.push(kind, loaded, total));
+              asked.onload = () => resolve([asked.responseText, ...heard]);
+              asked.open('POST', '/echo');
+              asked.send('täst');
+            }), ['täst', 'loadstart', 0, 5, 'load', 5, 5, 'loadend', 5, 5]);
+            if (!/cache-control: no-cache/i.test(await text('/head', { cache: 'reload' }))) throw new Error('no Cache-Control');
+
             // Giving up reaches the server's side; what hangs meanwhile is not in the way.
             const abort = new AbortController();
             const hanging = fetch('/hang', { signal: abort.signal }).catch((error) => error.name);
@@ -395,7 +411,7 @@ class PreviewTest {
     @EnumSource
     void localhostIsThisOs(Place place, SdkPage sdk) {
         if (place == Place.FRAME) {
-            sdk.expectComplaint("ERR_FAILED|Failed to fetch");
+            sdk.expectComplaint("ERR_|Failed to fetch|frame-ancestors|origin-keyed");
         }
         Previewed page = place.open(sdk, serve(sdk, 8000, 8001).get(0) + PAGE);
         page.run("""
@@ -461,6 +477,22 @@ class PreviewTest {
               socket.close();
             }
             equal(await new Promise((resolve) => { new WebSocket('ws://localhost:65080/').onclose = ({ code }) => resolve(code); }), 1006);
+            """);
+        // In a frame, where its server allows that.
+        page.run("""
+            const other = new Promise((resolve) => addEventListener('message', ({ data }) => data === 'other' && resolve()));
+            const framed = (src) => new Promise((resolve) => {
+              const frame = Object.assign(document.createElement('iframe'), { src, onload: () => resolve(frame.contentDocument) });
+              document.body.append(frame);
+            });
+            const html = 'Content-Type: text/html';
+            if (await framed(`http://localhost:8001${raw('<script>parent.postMessage("other", "*")</script>', html)}`)) throw new Error('another origin can be read');
+            await other;
+            for (const [headers, isShown] of [[html, true], [`${html}\\r\\nX-Frame-Options: DENY`, false], [`${html}\\r\\nX-Frame-Options: SAMEORIGIN`, true],
+              [`${html}\\r\\nContent-Security-Policy: frame-ancestors http://localhost:3000`, false],
+              [`${html}\\r\\nContent-Security-Policy: frame-ancestors localhost:8000`, true]]) {
+              if (Boolean(await framed(raw('', headers))) !== isShown) throw new Error(headers);
+            }
             """);
         // Wherever it leads.
         String elsewhere = page.url().replaceFirst("/p8000-", "/p8001-").replaceFirst("/raw.*", "");
