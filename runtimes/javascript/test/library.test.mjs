@@ -21,11 +21,11 @@ checks('fs', `
   const handle = await fsp.open('a/i', 'r+'); await handle.write(Buffer.from([7]), 0, 1, 1); await handle.close(); assert.deepEqual([...fs.readFileSync('a/i')], [0, 7]);
   await new Promise((resolve, reject) => fs.readFile('a/g', 'utf8', (error, text) => error ? reject(error) : resolve(assert.equal(text, 'hällo!'))));
   assert.throws(() => fs.rmSync('a')); fs.rmSync('a', { recursive: true }); assert.ok(!fs.existsSync('a')); fs.rmSync('a', { force: true });
-  fs.mkdirSync('l/m', { recursive: true }); fs.writeFileSync('l/t', 'text'); fs.symlinkSync('t', 'l/s'); fs.symlinkSync('m', 'l/up'); fs.symlinkSync('t', 'l/m/t'); fs.linkSync('l/t', 'l/h'); fs.symlinkSync('nowhere', 'l/lost');
-  assert.deepEqual([fs.readFileSync('l/s', 'utf8'), fs.readlinkSync('l/s'), fs.realpathSync('l/up/../s'), fs.lstatSync('l/s').isSymbolicLink(), fs.statSync('l/s').isFile(), fs.statSync('l/h').nlink, fs.existsSync('l/lost')], ['text', 't', '/project/l/t', true, true, 2, false]);
-  assert.deepEqual(fs.readdirSync('l', { withFileTypes: true, recursive: true }).map(one => [one.name, one.isSymbolicLink(), one.parentPath]), [['h', false, 'l'], ['lost', true, 'l'], ['m', false, 'l'], ['t', true, 'l/m'], ['s', true, 'l'], ['t', false, 'l'], ['up', true, 'l']]);
+  fs.mkdirSync('l/m', { recursive: true }); fs.writeFileSync('l/t', 'text'); fs.linkSync('l/t', 'l/h');
+  assert.equal(fs.statSync('l/h').nlink, 2);
+  assert.deepEqual(fs.readdirSync('l', { withFileTypes: true, recursive: true }).map(one => [one.name, one.isSymbolicLink(), one.parentPath]), [['h', false, 'l'], ['m', false, 'l'], ['t', false, 'l']]);
   fs.truncateSync('l/t', 2); const cut = fs.openSync('l/t', 'r+'); fs.ftruncateSync(cut, 3); assert.deepEqual([fs.fstatSync(cut).size, fs.fstatSync(cut, { bigint: true }).size, fs.writevSync(cut, [Buffer.from('a'), Buffer.from('b')]), fs.readFileSync('l/h', 'latin1')], [3, 3n, 2, 'ab\0']); fs.closeSync(cut);
-  const seen = []; for await (const entry of await fsp.opendir('l')) seen.push(entry.name); assert.equal(seen.join(), 'h,lost,m,s,t,up'); fs.rmSync('l', { recursive: true }); assert.ok(!fs.existsSync('l'));
+  const seen = []; for await (const entry of await fsp.opendir('l')) seen.push(entry.name); assert.equal(seen.join(), 'h,m,t'); fs.rmSync('l', { recursive: true }); assert.ok(!fs.existsSync('l'));
   assert.throws(() => fs.readFileSync('none'), { code: 'ENOENT', errno: -2, syscall: 'open', path: 'none', message: "ENOENT: no such file or directory, open 'none'" });
   fs.mkdirSync('w'); setTimeout(() => fs.writeFileSync('w/new', ''), 20); for await (const event of fsp.watch('w')) { assert.deepEqual(event, { eventType: 'rename', filename: 'new' }); break; }
   await assert.rejects(fsp.readFile('none', { signal: AbortSignal.abort() }), { name: 'AbortError', code: 'ABORT_ERR' });
