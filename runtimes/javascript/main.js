@@ -49,7 +49,9 @@ function run([first, ...rest]) {
 
 // wasi-libc knows no working directory but "/", so the one who starts the program says it.
 function startFolder() {
-  const said = std.getenv('PWD');
+  // The second stands for the first where the program is not to know it.
+  const said = std.getenv('PWD') ?? std.getenv('SAMOVAR_PWD');
+  delete process.env.SAMOVAR_PWD;
   if (said?.startsWith('/') && (os.stat(said)[0]?.mode & os.S_IFMT) === os.S_IFDIR) return said.replace(/(?<=.)\/+$/, '');
   return os.getcwd()[0] || '/';
 }

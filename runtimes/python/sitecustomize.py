@@ -42,7 +42,8 @@ def _enter_working_directory():
     # WASI has no working directory: libc starts at "/", and the system resolves relative paths in the right folder.
     # Entered by its own name, that folder is also what getcwd, abspath and chdir go by.
     try:
-        os.chdir(os.environ["PWD"])
+        # The second stands for the first where the program is not to know it.
+        os.chdir(os.environ.get("PWD") or os.environ.pop("SAMOVAR_PWD"))
     except (KeyError, OSError):
         pass
     enter = os.chdir

@@ -114,7 +114,7 @@ export class Processes {
   }
 
   #runtime({ entry, leading }, command, more, pages) {
-    const found = (module) => ({ module, entry: more.length ? undefined : entry, leading: [...leading, ...more], env: entry.env, preopens: entry.preopens });
+    const found = (module) => ({ module, entry: more.length ? undefined : entry, leading: [...leading, ...more], env: entry.env, preopens: entry.preopens, mounts: entry.mounts });
     const module = this.runtimes.module(entry, pages);
     return module instanceof Promise
       ? module.then(found, (error) => this.#standIn(entry, command, more, pages, error)) : found(module);
@@ -186,7 +186,7 @@ export class Processes {
     const join = options.stdin instanceof Uint8Array ? undefined : options.stdin?.join;
     let joined = false;
     try {
-      const lacking = this.#prepare(process, name, [...found?.leading ?? [], ...found?.entry ? this.runtimes.arguments(found.entry, args, cwd) : args], cwd, { ...options, runtimeEnv: found?.env, runtimePreopens: found?.preopens });
+      const lacking = this.#prepare(process, name, [...found?.leading ?? [], ...found?.entry ? this.runtimes.arguments(found.entry, args, cwd) : args], cwd, { ...options, runtimeEnv: found?.env, runtimePreopens: found?.preopens, runtimeMounts: found?.mounts });
       problem ??= lacking;
       // Last: what another process writes must not be lost with a spawn that fails.
       joined = join !== undefined && kernel.spawn_join(process, ...join) === 0;
@@ -224,6 +224,10 @@ export class Processes {
         }
         return `${k}=${v}`;
       });
+    if (options.runtimeMounts?.length > 0 && !environ.some((variable) => variable.startsWith('PWD='))) {
+      // WASI has no working directory. What a runtime's library is told it forgets before the program begins.
+      environ.push(`SAMOVAR_PWD=${cwd}`);
+    }
     const ports = options.ports ?? [];
     if (ports.length > 0) {
       // As systemd tells it, with the ports as names.
@@ -257,7 +261,7 @@ export class Processes {
   }
 
   /** Limits, capabilities and nice value, which come before anything that they count or restrict. */
-  #confine(process, what, cwd, { limits, capabilities, nice, runtimePreopens }) {
+  #confine(process, what, cwd, { limits, capabilities, nice, runtimePreopens, runtimeMounts }) {
     if (limits === undefined && capabilities === undefined && nice === undefined) {
       return;
     }
@@ -271,7 +275,7 @@ export class Processes {
         }
       }
       // A runtime's own library is part of it.
-      const library = Object.values(runtimePreopens ?? {});
+      const library = [...new Set([...Object.values(runtimePreopens ?? {}), ...(runtimeMounts ?? []).map(({ at }) => ofLibrary(at))])];
       if (library.length > 0 && (asked.capabilities.read === undefined || Array.isArray(asked.capabilities.read))) {
         asked.capabilities.read = [...asked.capabilities.read ?? [], ...library];
       }
@@ -467,6 +471,9 @@ function proxyEnvironment({ connect } = {}) {
   const outside = connect === true || (Array.isArray(connect) && connect.some((target) => !/^(localhost|127\.|\[?::1)/.test(target)));
   return outside ? { http_proxy: `http://127.0.0.1:${PROXY_PORT}` } : {};
 }
+
+/** Which of the directories in /usr/lib a file of a runtime's library is in, or that file itself. */
+const ofLibrary = (path) => path.split('/', 4).join('/');
 
 function defaultEnvironment(cwd, terminal) {
   const size = terminal && { COLUMNS: String(terminal.cols), LINES: String(terminal.rows) };

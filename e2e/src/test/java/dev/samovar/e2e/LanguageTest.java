@@ -144,6 +144,35 @@ class LanguageTest {
             """);
     }
 
+    /** Whatever the program may know, and though links are followed by the kernel alone. */
+    @Test
+    void aRuntimeKnowsWhereItStarts(SdkPage sdk) {
+        sdk.run("""
+            const os = await booted();
+            await os.mount({ sub: { directory: { 'tea.txt': { file: { contents: 'tea' } } } } });
+            const script = `const fs = require('fs');
+            console.log(process.cwd(), require('path').resolve('x'), fs.readFileSync('tea.txt', 'utf8'), JSON.stringify(process.env));`;
+            const python = `import os
+            print(os.getcwd(), os.path.abspath("x"), open("tea.txt").read(), {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")})`;
+            const read = { read: ['/work/sub'], random: true, clock: true };
+            for (const [options, env] of [[{ env: { A: '1' } }, { A: '1' }], [{ capabilities: read }, {}],
+              [{ env: { A: '1', B: '2' }, capabilities: { ...read, env: ['A'] } }, { A: '1' }]]) {
+              const run = async (...args) => (await ended(await os.spawn(...args, { cwd: '/work/sub', ...options })));
+              const expected = `/work/sub /work/sub/x tea ${JSON.stringify(env)}\\n`;
+              equal(await run('qjs', ['-e', script]), { status: 0, stdout: expected, stderr: '' });
+              for (const version of ['python@3.13', 'python@3.12']) {
+                const { status, stdout, stderr } = await run(version, ['-c', python]);
+                equal([status, stdout.replaceAll("'", '"').replace(': ', ':'), stderr], [0, expected, ''], version);
+              }
+            }
+            const links = `const fs = require('fs');
+            fs.mkdirSync('l/m', { recursive: true }); fs.writeFileSync('l/t', 'text'); fs.symlinkSync('t', 'l/s'); fs.symlinkSync('m', 'l/up'); fs.symlinkSync('nowhere', 'l/lost');
+            console.log(fs.readFileSync('l/s', 'utf8'), fs.readlinkSync('l/s'), fs.realpathSync('l/up/../s'), fs.lstatSync('l/s').isSymbolicLink(), fs.statSync('l/s').isFile(),
+              fs.existsSync('l/lost'), fs.readdirSync('l', { withFileTypes: true, recursive: true }).filter(one => one.isSymbolicLink()).map(one => one.name).join());`;
+            equal((await ended(await os.spawn('qjs', ['-e', links]))).stdout, 'text t /work/l/t true true false lost,s,up\\n');
+            """);
+    }
+
     @Test
     void whatSaysHowItRunsIsHeard(SdkPage sdk) {
         sdk.run("""

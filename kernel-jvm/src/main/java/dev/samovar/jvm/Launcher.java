@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +41,19 @@ final class Launcher {
 
     Map<String, String> preopens() {
       return runtime == null ? Map.of() : runtime.preopens;
+    }
+
+    /** What of the OS's files is the runtime's own: directories of /usr/lib, or files in it. */
+    List<String> library() {
+      if (runtime == null) {
+        return List.of();
+      }
+      Set<String> library = new LinkedHashSet<>(runtime.preopens.values());
+      runtime.mounts.forEach(mount -> {
+        int end = mount.at().indexOf('/', "/usr/lib/".length());
+        library.add(end < 0 ? mount.at() : mount.at().substring(0, end));
+      });
+      return List.copyOf(library);
     }
 
     /** A caller's arguments, with its script under its absolute path where the runtime wants that. */

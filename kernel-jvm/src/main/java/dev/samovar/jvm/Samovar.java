@@ -333,6 +333,10 @@ public final class Samovar implements AutoCloseable {
     check(processes.setArguments(process, argv.size(), staging.address, staging.putList(argv)), what);
     env.putAll(new Confined(options.limits(), options.capabilities()).environment(
         options.env() == null ? defaultEnvironment(options) : options.env()));
+    if (launch != null && !launch.library().isEmpty() && !env.containsKey("PWD")) {
+      // WASI has no working directory. What a runtime's library is told it forgets before the program begins.
+      env.put("SAMOVAR_PWD", options.cwd());
+    }
     List<String> environ = new ArrayList<>();
     env.forEach((variable, value) -> environ.add(variable + "=" + value));
     if (!options.ports().isEmpty()) {
@@ -353,7 +357,7 @@ public final class Samovar implements AutoCloseable {
   /** Before anything else, since what comes then is counted and restricted. */
   private void confine(int process, String what, Launch launch, SpawnOptions options) {
     String request = new Confined(options.limits(), options.capabilities())
-        .request(options.cwd(), launch == null ? List.of() : List.copyOf(launch.preopens().values()));
+        .request(options.cwd(), launch == null ? List.of() : launch.library());
     int error = kernel.process.confinement.confine(process, request);
     if (error != Errno.SUCCESS) {
       throw new OsException(Errno.nameOf(error), what + ": " + kernel.process.confinement.problem());
