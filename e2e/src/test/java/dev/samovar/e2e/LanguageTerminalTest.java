@@ -75,14 +75,14 @@ class LanguageTerminalTest {
               return [await p.left, p.screen];
             };
             for (const code of ['while True: pass', 'input("name? ")', 'import time\\nwhile True: time.sleep(1)']) {
-              const [status, screen] = await interrupted(`print("busy")\\n${code}`, code.startsWith('input') ? 'name? ' : 'busy');
+              const [status, screen] = await interrupted(`print("busy")\\n${code}`, code.startsWith('input') ? 'name? ' : 'busy\\r\\n');
               equal(status, 130);
               matches(screen, /\\^CTraceback[^]*KeyboardInterrupt/);
             }
             const bye = 'import time\\ntry:\\n    print("busy")\\n    while True: time.sleep(1)\\nexcept KeyboardInterrupt: print("bye")';
-            equal(await interrupted(bye, 'busy'), [0, 'busy\\r\\n^Cbye\\r\\n']);
+            equal(await interrupted(bye, 'busy\\r\\n'), [0, 'busy\\r\\n^Cbye\\r\\n']);
             const children = `import subprocess\\np = subprocess.Popen(["python", "-c", ${JSON.stringify(bye)}])\\ntry: p.wait()\\nexcept KeyboardInterrupt: print("child", p.wait())`;
-            equal(await interrupted(children, 'busy'), [0, 'busy\\r\\n^Cbye\\r\\nchild 0\\r\\n'], 'as its child');
+            equal(await interrupted(children, 'busy\\r\\n'), [0, 'busy\\r\\n^Cbye\\r\\nchild 0\\r\\n'], 'as its child');
             const deaf = await start('python', 'import itertools\\nprint("busy")\\nsum(itertools.repeat(1))');
             await deaf.sees('busy');
             await deaf.type('\\x03');

@@ -31,7 +31,21 @@ final class Previewed {
 
     private Previewed(Frame frame) {
         this.frame = frame;
-        evaluate(RAW);
+        prepare();
+    }
+
+    /** A tab's first document may be the bootstrap's, which is loaded again just now. */
+    private void prepare() {
+        for (int tries = 1;; tries++) {
+            try {
+                frame.evaluate("() => {" + RAW + "}");
+                return;
+            } catch (PlaywrightException e) {
+                if (tries == 10 || !e.getMessage().contains("context was destroyed")) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** Opens the page at {@code url} in a frame of the SDK's page. */
@@ -71,21 +85,17 @@ final class Previewed {
         }
     }
 
-    private void evaluate(String script) {
-        evaluate("() => {" + script + "}", null);
-    }
-
     /** Follows an address in it. */
     Previewed navigate(String path) {
         frame.navigate(frame.evaluate("(path) => new URL(path, location.href).href", path).toString());
-        evaluate(RAW);
+        prepare();
         return this;
     }
 
     /** Waits until its text contains this. */
     Previewed shows(String text) {
         frame.waitForFunction("(text) => document.body?.innerText.includes(text)", text);
-        evaluate(RAW);
+        prepare();
         return this;
     }
 
