@@ -47,7 +47,7 @@ const CHANGES = [
     '_PERIODICALLY() do { if (--_Py_emscripten_signal_clock <= 0) _Py_CheckEmscriptenSignalsPeriodically(); } while (0)'],
   ['Python/pylifecycle.c', 'handler = signal(sig, SIG_IGN);\n    if (handler != SIG_ERR)\n        signal(sig, handler);',
     'extern PyOS_sighandler_t samovar_handler(int);\n    handler = samovar_handler(sig);'],
-  // It takes twice as long to read the archive's directory as to start: stdlib.py has read it.
+  // Reading the archive's directory, by a loop in Python, is a good part of each start: stdlib.py has read it.
   ['Lib/zipimport.py', 'def _read_directory(archive):\n', `def _read_directory(archive):
     if archive == '/usr/lib/python313.zip':
         try:

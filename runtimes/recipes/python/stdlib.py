@@ -1,6 +1,6 @@
 """Packs the standard library: python3.13 stdlib.py LIB SYSCONFIG OUT.zip. Compiled, without what cannot work here.
 
-OUT.index has the archive's directory as `zipimport` has it in memory: reading it out of the archive would be half of each start."""
+OUT.index has the archive's directory as `zipimport` has it in memory: reading it out of the archive is a good part of each start."""
 
 import importlib.util
 import marshal
